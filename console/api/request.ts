@@ -1,3 +1,6 @@
+import { signal } from '@preact/signals';
+import { pageKey } from './page-key.ts';
+
 /** An error that the gateway has answered with, in its own words. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -12,7 +15,10 @@ export class ApiError extends Error {
 }
 
 /** Marks requests of this page; the cookie counts only beside it. */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = { 'x-codex-gateway-console': '1' };
+const PAGE_HEADER = 'x-codex-gateway-console';
+
+/** Counts the answers that say that this browser is not signed in any more. */
+export const signedOut = signal(0);
 
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -37,14 +43,23 @@ export async function sendRequest(
   { method = 'GET', body, signal, headers: further }: RequestOptions = {},
 ): Promise<Response> {
   const hasBody = body !== undefined;
-  const headers = { ...PAGE_HEADERS, ...(hasBody && { 'content-type': 'application/json' }), ...further };
+  const headers = {
+    [PAGE_HEADER]: pageKey(),
+    ...(hasBody && { 'content-type': 'application/json' }),
+    ...further,
+  };
   const init = { method, headers, ...(hasBody && { body: JSON.stringify(body) }), ...(signal && { signal }) };
   const response = await fetch(path, init).catch(() => {
     signal?.throwIfAborted();
     throw new ApiError(0, 'unreachable', 'The gateway does not answer. Is it still running?');
   });
   if (response.ok) return response;
-  throw await readError(response);
+  throw noteSignedOut(await readError(response));
+}
+
+function noteSignedOut(error: ApiError): ApiError {
+  if (error.status === 401 && error.code === 'invalid_api_key') signedOut.value += 1;
+  return error;
 }
 
 async function readError(response: Response): Promise<ApiError> {

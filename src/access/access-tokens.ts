@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { MAIN_TOKEN, SCOPES, type Scope } from '../base/scopes.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Guesses } from './guesses.ts';
@@ -42,8 +43,8 @@ interface TokenAttempt {
   readonly keys: readonly string[];
   /** Address of the client. */
   readonly address: string;
-  /** True if the keys come from a cookie: the token of a browser counts there and nowhere else. */
-  readonly isCookie?: boolean;
+  /** The key of the page beside a key from a cookie: the token of a browser counts there, with the key of its page, and nowhere else. */
+  readonly pageKey?: string | undefined;
 }
 
 /** All tokens that let callers in, and what each has used. */
@@ -117,9 +118,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const hasEnded = (digest: Buffer) => sessions.hasEnded(digest) || (named?.wasRevoked(digest) ?? false);
 
   return {
-    async identify({ keys, address, isCookie = false }) {
+    async identify({ keys, address, pageKey }) {
       const found = await lookup.findAny(keys);
-      const entry = found && (found.browser !== undefined) === isCookie ? found : undefined;
+      const entry = found && isForPage(found, pageKey) ? found : undefined;
       if (entry === undefined) {
         if (named?.isLate()) throw unreadTokens();
         // A client that was not changed yet guesses nothing: it is not slowed down, nor others at its address.
@@ -158,6 +159,12 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       await Promise.all([uses.close(), days.close()]);
     },
   };
+}
+
+/** Returns true if a token may come as it has: that of a browser with the key of its page, and any other one without. */
+function isForPage({ browser }: TokenEntry, pageKey: string | undefined): boolean {
+  if (browser === undefined || pageKey === undefined) return browser === undefined && pageKey === undefined;
+  return timingSafeEqual(browser.pageDigest, digestOf(pageKey));
 }
 
 async function hasScope(named: LiveTokens, scope: Scope): Promise<boolean> {

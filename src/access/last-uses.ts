@@ -14,6 +14,8 @@ export interface LastUse {
 
 export interface LastUses {
   note(id: string, userAgent: string): void;
+  /** Returns the last use in this process; undefined without one. */
+  latest(id: string): LastUse | undefined;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function createLastUses(
   now: () => number = Date.now,
 ): LastUses {
   const changed = new Map<string, LastUse>();
+  const latest = new Map<string, LastUse>();
   const lazy = createLazyWrite(PAUSE_MS, async () => {
     const uses = [...changed];
     changed.clear();
@@ -43,15 +46,19 @@ export function createLastUses(
     for (const [id, use] of uses) await writeUse(folder!, id, use, files).catch(() => {});
     // A token that was revoked meanwhile has no use any more. Looked at last, since a token that is revoked later is forgotten then.
     const ids = await readIds();
+    for (const id of latest.keys()) if (!ids.has(id)) latest.delete(id);
     for (const [id] of uses) if (!ids.has(id)) await forgetLastUse(folder!, id);
   });
   return {
     note(id, userAgent) {
-      if (folder === undefined) return;
       const plain = userAgent.replace(/[^\u0020-\u007E]/g, '').slice(0, MAX_USER_AGENT);
-      changed.set(id, { time: now(), userAgent: plain === '' ? null : plain });
+      const use = { time: now(), userAgent: plain === '' ? null : plain };
+      latest.set(id, use);
+      if (folder === undefined) return;
+      changed.set(id, use);
       lazy.touch();
     },
+    latest: (id) => latest.get(id),
     close: lazy.close,
   };
 }

@@ -36,20 +36,23 @@ export interface SignedInBrowser {
   readonly owner: string;
   /** True if it may change nothing. */
   readonly isReadOnly: boolean;
+  /** SHA-256 of the key that its page keeps: the cookie alone, which other servers of the same host see, is of no use. */
+  readonly pageDigest: Buffer;
 }
 
 const limit = z.int().positive().nullable().default(null);
 const time = z.iso.datetime();
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const fileSchema = z.object({
   id: z.string().min(1),
   /** In hexadecimal digits. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: digest,
   scopes: z.array(z.string()),
   created: time,
   expires: time.nullable(),
   limits: z.object({ turns: limit, requests: limit, tokens: limit }),
-  browser: z.object({ owner: z.string(), read_only: z.boolean() }).optional(),
+  browser: z.object({ owner: z.string(), read_only: z.boolean(), page_sha256: digest }).optional(),
 });
 
 /** Reads the file of a token. Throws for one that is not whole. */
@@ -64,7 +67,7 @@ export function decodeTokenEntry(name: string, text: string): TokenEntry {
     created: Date.parse(created),
     expires: expires === null ? null : Date.parse(expires),
     limits,
-    ...(browser && { browser: { owner: browser.owner, isReadOnly: browser.read_only } }),
+    ...(browser && { browser: decodeBrowser(browser) }),
   };
 }
 
@@ -77,9 +80,19 @@ export function encodeTokenEntry(entry: TokenEntry): string {
     created: new Date(created).toISOString(),
     expires: expires === null ? null : new Date(expires).toISOString(),
     limits,
-    ...(browser && { browser: { owner: browser.owner, read_only: browser.isReadOnly } }),
+    ...(browser && { browser: encodeBrowser(browser) }),
   };
   return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+type BrowserFile = NonNullable<z.output<typeof fileSchema>['browser']>;
+
+function decodeBrowser({ owner, read_only: isReadOnly, page_sha256: hex }: BrowserFile): SignedInBrowser {
+  return { owner, isReadOnly, pageDigest: Buffer.from(hex, 'hex') };
+}
+
+function encodeBrowser({ owner, isReadOnly, pageDigest }: SignedInBrowser): BrowserFile {
+  return { owner, read_only: isReadOnly, page_sha256: pageDigest.toString('hex') };
 }
 
 export function digestOf(token: string): Buffer {

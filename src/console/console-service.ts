@@ -5,23 +5,9 @@ import type { RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
 import type { ConsoleModels } from './models/console-models.ts';
 import type { ConsoleSessions } from './sessions/console-sessions.ts';
-import type { SignInCodes, SignInGrant } from './sign-in/sign-in-codes.ts';
+import type { Browsers } from './sign-in/browsers.ts';
+import type { SignInCodes } from './sign-in/sign-in-codes.ts';
 import type { ConsoleTokens } from './tokens/console-tokens.ts';
-
-/** A browser that has just signed in. */
-export interface NewBrowser {
-  /** Its token, for the cookie. */
-  readonly token: string;
-  /** Seconds after which it has to sign in again. */
-  readonly maxAgeSeconds: number;
-}
-
-/** The browsers that are signed in. */
-export interface Browsers {
-  signIn(grant: SignInGrant): Promise<NewBrowser>;
-  /** Signs out the browser with this name. */
-  signOut(name: string): Promise<void>;
-}
 
 /** The latest requests of all clients. */
 export interface RequestHistory {

@@ -39,3 +39,34 @@ it('a key that is added is shown once, works at once, and no longer once it is r
   expect(await useKey(key)).toBe(401);
   expect(errors).toEqual([]);
 });
+
+it('a browser that is signed out by another one sees it at once, and a read-only one changes nothing', async () => {
+  const first = await openConsolePage(browser, gateway, { place: 'keys' });
+  const second = await openConsolePage(browser, gateway, { grant: { read_only: true }, place: 'keys' });
+  const { page } = second;
+  await page.getByText('This browser is signed in to look only.').waitFor();
+  expect(await page.getByRole('button', { name: /^(?:Add|Revoke)/ }).count()).toBe(0);
+  const forced = await page.evaluate(async () => {
+    const headers = {
+      'x-codex-gateway-console': String(Object.values(localStorage)[0]),
+      'content-type': 'application/json',
+    };
+    const init = { method: 'POST', headers, body: '{"name":"forced"}' };
+    return await (await fetch('console/tokens', init)).text();
+  });
+  expect(forced).toContain('This browser is signed in to look only.');
+
+  const others = first.page.getByRole('region', { name: 'Browsers' }).getByRole('row', { name: /read only/ });
+  await others.getByRole('button', { name: /^Sign out/ }).click();
+  await first.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('This browser was signed out.').waitFor();
+  await others.waitFor({ state: 'detached' });
+  expect(first.errors).toEqual([]);
+});
+
+it('a browser that may only look can sign out', async () => {
+  const { page, context } = await openConsolePage(browser, gateway, { grant: { read_only: true } });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'codex-gateway is up' }).waitFor();
+  expect(await context.cookies()).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { forgetLastUse, readLastUse } from '../../access/last-uses.ts';
+import { forgetLastUse, readLastUse, type LastUse } from '../../access/last-uses.ts';
 import { rememberRevoked } from '../../access/revoked-digests.ts';
 import { digestOf, NO_LIMITS, type TokenEntry, type TokenLimits } from '../../access/token-entry.ts';
 import { addToken, readTokens, removeToken, tokenFolder, usesFolder } from '../../access/token-folder.ts';
@@ -60,26 +60,31 @@ export interface ListedTokens {
   readonly broken: readonly { readonly name: string; readonly problem: string }[];
 }
 
-/** Returns the gateway's own token and all named ones, without the tokens themselves. */
-export async function listTokens(stateDirectory: string): Promise<ListedTokens> {
+/**
+ * Returns the gateway's own token and all named ones, without the tokens themselves.
+ * @param latest Returns the last use that was not written yet.
+ */
+export async function listTokens(
+  stateDirectory: string,
+  latest: (id: string) => LastUse | undefined = () => undefined,
+): Promise<ListedTokens> {
   const { entries, broken } = await readNamed(stateDirectory);
-  return { tokens: await describeTokens(entries, usesFolder(stateDirectory)), broken };
+  const folder = usesFolder(stateDirectory);
+  const findUse = async (id: string) => latest(id) ?? (await readLastUse(folder, id));
+  return { tokens: await describeTokens(entries, findUse), broken };
 }
 
-/**
- * Describes the gateway's own token and the given ones.
- * @param usesIn Folder with what they have used; undefined if that is kept nowhere.
- */
+/** Describes the gateway's own token and the given ones. */
 export async function describeTokens(
   entries: readonly TokenEntry[],
-  usesIn: string | undefined,
+  findUse: (id: string) => Promise<LastUse | undefined>,
 ): Promise<ListedToken[]> {
   const main = { id: MAIN_TOKEN, name: MAIN_TOKEN, scopes: SCOPES, created: null, expires: null };
   const all = [{ ...main, limits: NO_LIMITS, browser: undefined }, ...entries];
   const names = new Map(all.map(({ id, name }) => [id, name]));
   return await Promise.all(
     all.map(async ({ id, name, scopes, created, expires, limits, browser }) => {
-      const use = usesIn === undefined ? undefined : await readLastUse(usesIn, id);
+      const use = await findUse(id);
       return {
         name,
         scopes,

@@ -4,6 +4,7 @@ import { createGuesses } from '../../access/guesses.ts';
 import { createLastUses } from '../../access/last-uses.ts';
 import { createLiveTokens, type LiveTokens } from '../../access/live-tokens.ts';
 import { revokedFolder } from '../../access/revoked-digests.ts';
+import { createMemoryTokens } from '../../access/memory-tokens.ts';
 import { tokenFolder, usesFolder } from '../../access/token-folder.ts';
 import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { Observer } from '../../base/observation.ts';
@@ -32,15 +33,19 @@ export async function openAccess(options: AccessOptions): Promise<OpenedAccess> 
   const folder = stateDirectory === undefined ? undefined : tokenFolder(stateDirectory);
   const usesIn = stateDirectory === undefined ? undefined : usesFolder(stateDirectory);
   const days = createDayCounts(usesIn, PRIVATE_FILES);
-  const inMemory = createMemoryKeeper();
-  const named = folder === undefined ? inMemory.tokens : createLiveTokens(folder, observer);
-  const keeper = stateDirectory === undefined ? inMemory : createTokenKeeper(stateDirectory, named);
+  const inMemory = createMemoryTokens();
+  const named = folder === undefined ? inMemory : createLiveTokens(folder, observer);
+  const uses = createLastUses(usesIn, PRIVATE_FILES, async () => await readIds(named));
+  const keeper =
+    stateDirectory === undefined
+      ? createMemoryKeeper(inMemory, uses)
+      : createTokenKeeper(stateDirectory, named, uses);
   await Promise.all([days.refresh(), folder && usesIn && tidy(folder, usesIn)]);
   const tokens = createAccessTokens({
     main,
     named,
     guesses: createGuesses(),
-    uses: createLastUses(usesIn, PRIVATE_FILES, async () => await readIds(named)),
+    uses,
     days,
     looksGenerated,
     generate: generateToken,

@@ -1,5 +1,6 @@
+import type { LastUses } from '../../access/last-uses.ts';
 import type { LiveTokens } from '../../access/live-tokens.ts';
-import { createMemoryTokens, type MemoryTokens } from '../../access/memory-tokens.ts';
+import type { MemoryTokens } from '../../access/memory-tokens.ts';
 import { createId } from '../../base/ids.ts';
 import { digestOf } from '../../access/token-entry.ts';
 import { generateToken } from '../config/token.ts';
@@ -23,14 +24,18 @@ export interface TokenKeeper {
 }
 
 /** Creates the keeper of tokens that lie in the state folder. */
-export function createTokenKeeper(stateDirectory: string, live: Pick<LiveTokens, 'refreshNow'>): TokenKeeper {
+export function createTokenKeeper(
+  stateDirectory: string,
+  live: Pick<LiveTokens, 'refreshNow'>,
+  uses: Pick<LastUses, 'latest'>,
+): TokenKeeper {
   return {
     async add(given) {
       const token = await addNamedToken(stateDirectory, given);
       await live.refreshNow();
       return token;
     },
-    list: async () => await listTokens(stateDirectory),
+    list: async () => await listTokens(stateDirectory, uses.latest),
     async revoke(name) {
       await revokeNamedToken(stateDirectory, name);
       await live.refreshNow();
@@ -39,18 +44,18 @@ export function createTokenKeeper(stateDirectory: string, live: Pick<LiveTokens,
 }
 
 /** Creates the keeper of tokens that end with the process. */
-export function createMemoryKeeper(tokens: MemoryTokens = createMemoryTokens()): TokenKeeper & {
-  readonly tokens: MemoryTokens;
-} {
+export function createMemoryKeeper(tokens: MemoryTokens, uses: Pick<LastUses, 'latest'>): TokenKeeper {
   return {
-    tokens,
     async add(given) {
       const token = generateToken();
       const entry = { ...given, id: createId('tok_'), digest: digestOf(token), created: Date.now() };
       if (!tokens.add(entry)) throw nameTaken(given.name);
       return token;
     },
-    list: async () => ({ tokens: await describeTokens(tokens.entries(), undefined), broken: [] }),
+    list: async () => ({
+      tokens: await describeTokens(tokens.entries(), async (id) => uses.latest(id)),
+      broken: [],
+    }),
     async revoke(name) {
       if (!tokens.remove(name)) throw unknownName(name);
     },

@@ -1,9 +1,7 @@
-import { createId } from '../../base/ids.ts';
-import type { Browsers, ConsoleService } from '../../console/console-service.ts';
+import type { ConsoleService } from '../../console/console-service.ts';
 import { createLiveEvents } from '../../console/live/live-events.ts';
 import { createSignInCodes } from '../../console/sign-in/sign-in-codes.ts';
-import { NO_LIMITS } from '../../access/token-entry.ts';
-import type { TokenKeeper } from '../access/token-keeper.ts';
+import { createBrowsers } from './browsers.ts';
 import { createConsoleSessions } from './console-sessions.ts';
 import { VERSION } from '../config/version.ts';
 import { createConsoleConfig } from './console-config.ts';
@@ -24,7 +22,7 @@ export function openConsole(all: ConsoleParts): ConsoleService {
     version: VERSION,
     models: createConsoleModels(parts, config),
     codes: createSignInCodes(),
-    browsers: createBrowsers(parts.access.keeper),
+    browsers: createBrowsers(parts.access.keeper, live),
     tokens: createConsoleTokens(parts.access.keeper, live),
     live,
     requests: openRequests(all, live),
@@ -35,25 +33,5 @@ export function openConsole(all: ConsoleParts): ConsoleService {
       settings: all.options.settings,
     }),
     clients: openClients(parts.models),
-  };
-}
-
-/** Days for which a browser stays signed in. */
-const DAYS = 30;
-
-function createBrowsers(keeper: TokenKeeper): Browsers {
-  return {
-    async signIn({ owner, scopes, isReadOnly }) {
-      const maxAgeSeconds = DAYS * 86_400;
-      const token = await keeper.add({
-        name: createId('browser-'),
-        scopes,
-        expires: Date.now() + maxAgeSeconds * 1000,
-        limits: NO_LIMITS,
-        browser: { owner, isReadOnly },
-      });
-      return { token, maxAgeSeconds };
-    },
-    signOut: keeper.revoke,
   };
 }

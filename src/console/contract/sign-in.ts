@@ -19,6 +19,14 @@ export const codeSchema = z.object({
 /** Body of `POST /console/sign-in`. */
 export const signInSchema = z.strictObject({ code: z.string().min(1).max(200) });
 
+/** Answer of `POST /console/sign-in`. */
+export const signedInSchema = z.object({
+  /** The page sends it with each request. The token itself is in a cookie, where no script finds it. */
+  page_key: z.string(),
+});
+
+export type SignedIn = z.output<typeof signedInSchema>;
+
 /** Answer of `GET /console/me`. */
 export const meSchema = z.object({
   /** Name under which the browser is listed beside the tokens. */

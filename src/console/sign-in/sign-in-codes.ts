@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Scope } from '../../base/scopes.ts';
 
 /** Permission for one browser to sign in. */
@@ -28,14 +28,20 @@ export function createSignInCodes(now: () => number = () => performance.now()): 
   return {
     make(grant) {
       const code = randomBytes(24).toString('base64url');
-      held.set(code, { grant, madeAt: now() });
+      held.set(digestOfCode(code), { grant, madeAt: now() });
       if (held.size > MAX_CODES) held.delete(held.keys().next().value!);
       return code;
     },
     take(code) {
-      const found = held.get(code);
-      held.delete(code);
+      const digest = digestOfCode(code);
+      const found = held.get(digest);
+      held.delete(digest);
       return found !== undefined && now() - found.madeAt < CODE_SECONDS * 1000 ? found.grant : undefined;
     },
   };
+}
+
+/** Returns the text by which a code is found: how long the search takes says nothing about the codes themselves. */
+function digestOfCode(code: string): string {
+  return createHash('sha256').update(code).digest('hex');
 }

@@ -10,7 +10,7 @@ import { pageRoutes, type ConsolePage } from './page-routes.ts';
 import { protectPage } from './protect-page.ts';
 import { requestRoutes } from './request-routes.ts';
 import { sessionSetupRoutes } from './session-setup-routes.ts';
-import { signInRoutes } from './sign-in-routes.ts';
+import { signInRoutes, type SignInOptions } from './sign-in-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 export interface ConsoleOptions {
@@ -19,11 +19,9 @@ export interface ConsoleOptions {
   readonly page: ConsolePage;
 }
 
-export interface ConsoleRoutesOptions extends ConsoleOptions {
+export interface ConsoleRoutesOptions extends ConsoleOptions, Omit<SignInOptions, 'open'> {
   readonly keepAlive: Pick<KeepAliveTimes, 'commentMs' | 'heartbeatMs'>;
   readonly stallLimitMs: number;
-  /** The command that runs this program, for advice in errors. */
-  readonly command: string;
 }
 
 /** Creates the routes of the console: its page at `/`, and what the page asks for below `/console`. */
@@ -37,7 +35,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
     around: protectPage,
     routes: [
       ...pageRoutes(options.page),
-      ...signInRoutes(open, options.command),
+      ...signInRoutes(options),
       ...modelRoutes(open),
       ...overviewRoutes(open),
       ...tokenRoutes(open),

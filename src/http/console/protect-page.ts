@@ -20,6 +20,7 @@ const POLICY = [
 /** Sets the headers that keep the page, and everything below its path, from being framed, sniffed or made to run something. */
 export const protectPage: Middleware = async (ctx, next) => {
   ctx.set({
+    'cache-control': 'no-store',
     'content-security-policy': POLICY,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',

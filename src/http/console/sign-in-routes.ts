@@ -1,15 +1,25 @@
 import { GatewayError } from '../../base/errors.ts';
 import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
-import { codeRequestSchema, signInSchema, type Me } from '../../console/contract/sign-in.ts';
+import type { Browsers } from '../../console/sign-in/browsers.ts';
+import { codeRequestSchema, signInSchema, type Me, type SignedIn } from '../../console/contract/sign-in.ts';
 import { CODE_SECONDS } from '../../console/sign-in/sign-in-codes.ts';
-import { consoleCookieName, requireOwnPage } from '../requests/console-cookie.ts';
+import { readConsoleCookie, requireOwnPage, setConsoleCookie } from '../requests/console-cookie.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import type { TokenChecks } from '../requests/token-checks.ts';
 import type { Route } from '../routing/route-group.ts';
 import { parseBodyBy } from './parse-body-by.ts';
 
+export interface SignInOptions {
+  open(): Promise<ConsoleService>;
+  /** Undefined for a server without a token. */
+  readonly tokens: Pick<TokenChecks, 'identify'> | undefined;
+  /** The command that runs this program, for advice in errors. */
+  readonly command: string;
+}
+
 /** Creates the routes by which a browser signs in and out. */
-export function signInRoutes(open: () => Promise<ConsoleService>, command: string): Route[] {
+export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] {
   const makeCode: Middleware = async (ctx) => {
     const { scopes, read_only: isReadOnly } = parseBodyBy(codeRequestSchema, ctx);
     const { caller } = ctx.state;
@@ -25,16 +35,32 @@ export function signInRoutes(open: () => Promise<ConsoleService>, command: strin
     const { code } = parseBodyBy(signInSchema, ctx);
     const { codes, browsers } = await open();
     const grant = codes.take(code);
-    if (grant === undefined) throw signInFailed(command);
-    const { token, maxAgeSeconds } = await browsers.signIn(grant);
-    setCookie(ctx, token, maxAgeSeconds);
-    ctx.status = 204;
+    if (grant === undefined)
+      throw browsers.judgeGuess(ctx.state.clientAddress) ? signInFailed(command) : tooManyCodes();
+    await signOutEarlier(ctx, browsers);
+    const { token, pageKey, maxAgeSeconds } = await browsers.signIn(grant);
+    setConsoleCookie(ctx, token, maxAgeSeconds);
+    const signedIn: SignedIn = { page_key: pageKey };
+    ctx.body = signedIn;
   };
+
+  /** Signs out what this browser was before, which nobody could use any more. */
+  async function signOutEarlier(ctx: Context, browsers: Browsers): Promise<void> {
+    const earlier = readConsoleCookie(ctx);
+    if (earlier === undefined || tokens === undefined) return;
+    const { token, pageKey } = earlier;
+    try {
+      const { name } = await tokens.identify({ keys: [token], pageKey, address: ctx.state.clientAddress });
+      await browsers.signOut(name);
+    } catch {
+      // It was signed out already.
+    }
+  }
 
   const signOut: Middleware = async (ctx) => {
     const { caller } = ctx.state;
     if (caller?.browser) await (await open()).browsers.signOut(caller.name);
-    setCookie(ctx, '', 0);
+    setConsoleCookie(ctx, '', 0);
     ctx.status = 204;
   };
 
@@ -48,7 +74,7 @@ export function signInRoutes(open: () => Promise<ConsoleService>, command: strin
   return [
     { method: 'post', path: '/console/codes', body: 'parsed', handlers: [makeCode] },
     { method: 'post', path: '/console/sign-in', body: 'parsed', isPublic: true, handlers: [signIn] },
-    { method: 'post', path: '/console/sign-out', handlers: [signOut] },
+    { method: 'post', path: '/console/sign-out', isForReaders: true, handlers: [signOut] },
     { method: 'get', path: '/console/me', handlers: [showMe] },
   ];
 }
@@ -60,12 +86,12 @@ function signInFailed(command: string): GatewayError {
   );
 }
 
-function setCookie(ctx: Context, token: string, maxAgeSeconds: number): void {
-  ctx.cookies.set(consoleCookieName(ctx), token, {
-    httpOnly: true,
-    sameSite: 'strict',
-    path: '/',
-    maxAge: maxAgeSeconds * 1000,
-    overwrite: true,
-  });
+function tooManyCodes(): GatewayError {
+  return new GatewayError(
+    'too_many_guesses',
+    'Too many wrong links came from your address. Try again later.',
+    {
+      retryAfter: 1,
+    },
+  );
 }

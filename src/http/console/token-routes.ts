@@ -14,7 +14,6 @@ export function tokenRoutes(open: () => Promise<ConsoleService>): Route[] {
   };
   const add: Middleware = async (ctx) => {
     const given = parseBodyBy(newTokenSchema, ctx);
-    ctx.set('cache-control', 'no-store');
     ctx.body = await (await open()).tokens.add(askerOf(ctx), given);
   };
   const revoke: Middleware = async (ctx) => {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Scope } from '../../base/scopes.ts';
-import type { Context, Middleware } from '../requests/context.ts';
+import type { Caller, Context, Middleware } from '../requests/context.ts';
 import { readConsoleCookie } from '../requests/console-cookie.ts';
 import type { TokenChecks } from '../requests/token-checks.ts';
 import type { FarewellToCaller, TokenWatch } from '../requests/watch-tokens.ts';
@@ -20,12 +20,14 @@ interface RouteAccess {
   readonly scope?: Scope | undefined;
   readonly headers?: TokenHeaders | undefined;
   readonly onLost?: FarewellToCaller | undefined;
+  /** True for a route that is for browsers that may only look, whatever its method. */
+  readonly isForReaders?: boolean | undefined;
 }
 
 /** Refuses requests without a known token, puts the caller on the context, and ends the request when the token does. */
 export function authenticate(
   { tokens, command, watch }: AuthenticateOptions & { readonly watch: TokenWatch },
-  { scope, headers = 'first', onLost }: RouteAccess = {},
+  { scope, headers = 'first', onLost, isForReaders = false }: RouteAccess = {},
 ): Middleware {
   return async (ctx, next) => {
     if (tokens !== undefined && !ctx.state.isOpen) {
@@ -34,14 +36,9 @@ export function authenticate(
       const found = await tokens.identify({ ...given, address: ctx.state.clientAddress });
       const { id, name, scopes, browser } = found;
       ctx.state.record.noteCaller(name);
-      if (scope !== undefined && !scopes.includes(scope)) {
-        throw new GatewayError(
-          'missing_scope',
-          `You have insufficient permissions for this operation. Missing scopes: ${scope}.`,
-        );
-      }
-      if (browser?.isReadOnly && !READING.has(ctx.method)) throw readOnly(command);
       const caller = { id, name, scopes, browser };
+      if (scope !== undefined && !scopes.includes(scope)) throw scopeMissing(scope);
+      if (!isForReaders && changesForReader(caller, ctx)) throw readOnly(command);
       await tokens.enter(caller, ctx.get('user-agent'));
       ctx.state.caller = caller;
       ctx.res.once('close', watch.watch({ caller, end: ctx.state.end, onLost }));
@@ -57,11 +54,23 @@ export function authenticate(
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Returns the keys of a request; the cookie of the console counts only where there is no other key. */
-function readKeys(ctx: Context, headers: TokenHeaders): { keys: string[]; isCookie: boolean } {
+function readKeys(ctx: Context, headers: TokenHeaders): { keys: string[]; pageKey?: string } {
   const keys = readTokens(ctx, headers);
   const hasKey = keys.length > 0 || ctx.get('authorization') !== '';
   const cookie = hasKey ? undefined : readConsoleCookie(ctx);
-  return cookie === undefined ? { keys, isCookie: false } : { keys: [cookie], isCookie: true };
+  return cookie === undefined ? { keys } : { keys: [cookie.token], pageKey: cookie.pageKey };
+}
+
+/** Returns true for a request of a browser that may only look, if it can change something. */
+function changesForReader({ browser }: Caller, { method }: Context): boolean {
+  return browser !== undefined && browser.isReadOnly && !READING.has(method);
+}
+
+function scopeMissing(scope: Scope): GatewayError {
+  return new GatewayError(
+    'missing_scope',
+    `You have insufficient permissions for this operation. Missing scopes: ${scope}.`,
+  );
 }
 
 function readOnly(command: string): GatewayError {

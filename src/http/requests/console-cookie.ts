@@ -1,26 +1,57 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Context } from './context.ts';
+import { parseNamedHost } from './host-rules.ts';
 
 /**
  * Header of the requests that the console's page sends. Another page cannot send it without asking first, and no answer of the
- * gateway lets it send cookies along.
+ * gateway lets it send cookies along. Its value is the key of the page.
  */
 const PAGE_HEADER = 'x-codex-gateway-console';
 
+/** A browser that says it is signed in. */
+export interface BrowserKeys {
+  /** The token in its cookie. */
+  readonly token: string;
+  /** The key that its page keeps. */
+  readonly pageKey: string;
+}
+
+/** Browsers accept a name with this prefix only over TLS, and never from another host. */
+const SECURE_PREFIX = '__Host-';
+
 /** Returns the name of the cookie. Browsers send cookies to every port of a host, so that two gateways need two names. */
-export function consoleCookieName(ctx: Context): string {
-  return `codex-gateway-${ctx.req.socket.localPort ?? 0}`;
+function nameOf(ctx: Context): string {
+  const port = parseNamedHost(ctx.get('host'))?.port;
+  return port === undefined ? 'codex-gateway' : `codex-gateway-${port}`;
 }
 
 /**
- * Returns the token in the cookie of a browser that is signed in to the console; undefined without one. Throws a `GatewayError` if
- * the request does not come from the console's own page.
+ * Returns what a browser shows that is signed in to the console; undefined without it. Throws a `GatewayError` if the request does
+ * not come from the console's own page.
  */
-export function readConsoleCookie(ctx: Context): string | undefined {
-  const cookie = ctx.cookies.get(consoleCookieName(ctx));
-  if (cookie === undefined || cookie === '' || ctx.get(PAGE_HEADER) === '') return undefined;
+export function readConsoleCookie(ctx: Context): BrowserKeys | undefined {
+  const pageKey = ctx.get(PAGE_HEADER);
+  if (pageKey === '') return undefined;
+  const name = nameOf(ctx);
+  const token = ctx.cookies.get(`${SECURE_PREFIX}${name}`) ?? ctx.cookies.get(name);
+  if (token === undefined || token === '') return undefined;
   requireOwnPage(ctx);
-  return cookie;
+  return { token, pageKey };
+}
+
+/** Keeps a token in the browser: out of reach of every script, and sent along by pages of this host alone. */
+export function setConsoleCookie(ctx: Context, token: string, maxAgeSeconds: number): void {
+  // Behind a proxy, the gateway itself sees no TLS. The page has said where it comes from.
+  const isSecure = ctx.get('origin').startsWith('https:');
+  ctx.cookies.secure = isSecure;
+  ctx.cookies.set(isSecure ? `${SECURE_PREFIX}${nameOf(ctx)}` : nameOf(ctx), token, {
+    httpOnly: true,
+    secure: isSecure,
+    sameSite: 'strict',
+    path: '/',
+    maxAge: maxAgeSeconds * 1000,
+    overwrite: true,
+  });
 }
 
 /** Throws a `GatewayError` unless the request comes from a page of this gateway. */

@@ -6,8 +6,8 @@ export interface TokenChecks {
   identify(attempt: {
     readonly keys: readonly string[];
     readonly address: string;
-    /** True if the keys come from a cookie. */
-    readonly isCookie?: boolean;
+    /** The key of the page beside a key from a cookie. */
+    readonly pageKey?: string | undefined;
   }): Promise<Caller>;
   /**
    * Counts a request of a caller, which may come on a connection that was opened long ago. Rejects with a `GatewayError` if

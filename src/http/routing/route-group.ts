@@ -38,6 +38,8 @@ export interface Route {
   readonly handlers: readonly Middleware[];
   /** The scope that a token needs, if it is another one than that of the group. */
   readonly scope?: Scope;
+  /** Set for a route that is also for browsers that may only look, although it is not one of `GET`. */
+  readonly isForReaders?: boolean;
   /** Set for a route that needs no token. */
   readonly isPublic?: boolean;
 }

@@ -44,8 +44,8 @@ function serveGroup(group: RouteGroup, options: WatchingOptions): Middleware {
   const { tokenHeaders: headers, onLost } = group;
   const router = createRouter();
   for (const { method, path, scope = group.scope, isPublic = false, handlers, ...rest } of group.routes) {
-    const { body, bodyLimitBytes = options.bodyLimitBytes } = rest;
-    const check = isPublic ? [] : [authenticate(options, { scope, headers, onLost })];
+    const { body, bodyLimitBytes = options.bodyLimitBytes, isForReaders } = rest;
+    const check = isPublic ? [] : [authenticate(options, { scope, headers, onLost, isForReaders })];
     const read = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];
     router[method](path, noteRoute(path), ...check, ...read, ...handlers);
   }

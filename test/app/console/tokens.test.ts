@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryTokens } from '../../../src/access/memory-tokens.ts';
 import { createMemoryKeeper } from '../../../src/app/access/token-keeper.ts';
 import { createConsoleTokens } from '../../../src/app/console/tokens.ts';
-import { NO_LIMITS } from '../../../src/access/token-entry.ts';
+import { digestOf, NO_LIMITS } from '../../../src/access/token-entry.ts';
 import type { GatewayError } from '../../../src/base/errors.ts';
 import { SCOPES } from '../../../src/base/scopes.ts';
 import { newTokenSchema, tokenListSchema, type NewKey } from '../../../src/console/contract/tokens.ts';
@@ -9,12 +10,13 @@ import { newTokenSchema, tokenListSchema, type NewKey } from '../../../src/conso
 const MAIN = { name: 'main', scopes: SCOPES };
 
 function openTokens() {
-  const keeper = createMemoryKeeper();
+  const named = createMemoryTokens();
+  const keeper = createMemoryKeeper(named, { latest: () => undefined });
   const published: unknown[] = [];
   const tokens = createConsoleTokens(keeper, { publish: (event, data) => published.push([event, data]) });
   const add = async (given: NewKey, asker: typeof MAIN | { name: string; scopes: typeof SCOPES } = MAIN) =>
     await tokens.add(asker, newTokenSchema.parse(given));
-  return { keeper, published, tokens, add };
+  return { keeper, named, published, tokens, add };
 }
 
 async function problemOf(change: Promise<unknown>): Promise<unknown> {
@@ -28,7 +30,7 @@ async function problemOf(change: Promise<unknown>): Promise<unknown> {
 it('the list of keys has the form of its contract, and never a token or its digest', async () => {
   const { tokens, add, keeper } = openTokens();
   const { token } = await add({ name: 'ci', limits: { turns: 2 } });
-  const browser = { owner: 'main', isReadOnly: true };
+  const browser = { owner: 'main', isReadOnly: true, pageDigest: digestOf('page') };
   await keeper.add({ name: 'browser-1', scopes: ['console'], expires: null, limits: NO_LIMITS, browser });
   const list = tokenListSchema.parse(await tokens.list({ name: 'browser-1', scopes: ['console'] }));
   expect(list.tokens).toMatchObject([
@@ -79,10 +81,10 @@ describe('nobody adds a key', () => {
     ['an end', { expires: Date.now() + 60_000, limits: NO_LIMITS }],
     ['limits', { expires: null, limits: { ...NO_LIMITS, tokens: 5 } }],
   ])('in the name of one with %s, directly or by a browser', async (_, bounds) => {
-    const { keeper, tokens, add } = openTokens();
+    const { keeper, named, tokens, add } = openTokens();
     await keeper.add({ name: 'guest', scopes: SCOPES, ...bounds });
-    const { id } = keeper.tokens.entries()[0]!;
-    const browser = { owner: id, isReadOnly: false };
+    const { id } = named.entries()[0]!;
+    const browser = { owner: id, isReadOnly: false, pageDigest: digestOf('page') };
     await keeper.add({ name: 'browser-1', scopes: SCOPES, expires: null, limits: NO_LIMITS, browser });
     for (const name of ['guest', 'browser-1']) {
       const asker = { name, scopes: SCOPES };
