@@ -120,6 +120,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     demo: true,
     options: [
       ['--read-only', 'sign it in to look only'],
+      [
+        '--scope <scopes>',
+        'what it may use beside the console, with commas (openai,sessions,tools); metrics and copilot let it add such keys',
+      ],
       ['--print', 'only print the link'],
     ],
     load: async () => (await import('./commands/open.ts')).open,

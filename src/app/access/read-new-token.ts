@@ -23,7 +23,7 @@ export const MAX_TOKEN_TIME = Date.parse('9999-12-31T23:59:59.999Z');
 export function readNewToken(word: string | undefined, flags: NewTokenFlags, now: number): NewToken {
   return {
     name: readName(word, flags.name),
-    scopes: readScopes(flags.scope),
+    scopes: readScopes(flags.scope ?? 'openai'),
     expires: flags.expires === undefined ? null : readExpiry(flags.expires, now),
     limits: readLimits(flags.limit),
   };
@@ -38,7 +38,8 @@ function readName(word: string | undefined, option: string | undefined): string 
   return name;
 }
 
-function readScopes(text = 'openai'): Scope[] {
+/** Reads a list of scopes. Throws a `StartupError` that says what is wrong. */
+export function readScopes(text: string): Scope[] {
   const words = listIn(text);
   if (words.length === 0) throw new StartupError(`--scope is empty; choose from ${SCOPES.join(', ')}.`);
   for (const word of words) {

@@ -1,4 +1,5 @@
 import { StartupError } from '../../base/errors.ts';
+import type { Scope } from '../../base/scopes.ts';
 import { codeSchema } from '../../console/contract/sign-in.ts';
 import { formatOrigin } from '../config/address.ts';
 import type { Environment, Flags } from '../config/config.ts';
@@ -7,6 +8,10 @@ import { findTarget, requireToken, tokenUnknown } from '../gateways/find-target.
 import { ownCommand } from '../config/own-command.ts';
 
 export interface CodeOptions {
+  /** What the browser may use; everything that is in the console by default. */
+  readonly scopes: readonly Scope[] | undefined;
+  /** True if the gateway has to be a demo. */
+  readonly isDemo: boolean;
   readonly isReadOnly: boolean;
   readonly signal: AbortSignal;
 }
@@ -22,19 +27,20 @@ export interface SignInLink {
 export async function askForCode(
   flags: Flags,
   environment: Environment,
-  { isReadOnly, signal }: CodeOptions,
+  { scopes, isDemo, isReadOnly, signal }: CodeOptions,
 ): Promise<SignInLink> {
-  const target = await findTarget(flags, environment);
+  const target = await findTarget(flags, environment, { isDemo });
   requireToken(target);
   const gateway = await findGateway(target, signal);
   const { running } = target;
   if (gateway === undefined || running === undefined) {
+    const { usual } = ownCommand(environment);
     throw new StartupError(
-      `No gateway is running. Start it with \`${ownCommand(environment).usual}\`, then try again.`,
+      `No ${isDemo ? 'demo' : 'gateway'} is running. Start it with \`${usual}${isDemo ? ' --demo' : ''}\`, then try again.`,
     );
   }
   const { code, expires_in: seconds } =
-    (await gateway.post('/console/codes', { read_only: isReadOnly }, codeSchema)) ?? refuse(running);
+    (await gateway.post('/console/codes', { scopes, read_only: isReadOnly }, codeSchema)) ?? refuse(running);
   return { link: `${formatOrigin(running.host, running.port)}/#code=${code}`, seconds };
 }
 

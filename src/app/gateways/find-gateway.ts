@@ -41,7 +41,7 @@ export async function findGateway(
       const response = await sending;
       return response.status === 401 ? undefined : shape.parse(await response.json());
     } catch (error) {
-      throw silent(settings, signal, error);
+      throw error instanceof StartupError ? error : silent(settings, signal, error);
     }
   }
 
@@ -51,9 +51,17 @@ export async function findGateway(
     async post(path, body, shape) {
       const headers = { ...authorization, 'content-type': 'application/json' };
       const request = { method: 'POST', headers, body: JSON.stringify(body) };
-      return await read(send(settings, path, signal, request), shape);
+      return await read(send(settings, path, signal, request).then(throwRefusal), shape);
     },
   };
+}
+
+const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
+
+/** Throws what the gateway says about a request that it does not let through. */
+async function throwRefusal(response: Response): Promise<Response> {
+  if (response.status !== 403) return response;
+  throw new StartupError(refusalSchema.parse(await response.json()).error.message);
 }
 
 async function answersLikeGateway(settings: Settings, signal: AbortSignal): Promise<boolean> {

@@ -16,13 +16,22 @@ export interface Target {
   readonly candidates: number;
 }
 
+interface WantedGateway {
+  /** True if it has to be a demo. */
+  readonly isDemo?: boolean;
+}
+
 /**
  * Finds the running gateway through the state folder: the one on the configured address, or else the newest one. If an
  * address or a config file is named for this command, it has to match. If none runs, the target is the configured gateway.
  */
-export async function findTarget(flags: Flags, environment: Environment): Promise<Target> {
+export async function findTarget(
+  flags: Flags,
+  environment: Environment,
+  { isDemo = false }: WantedGateway = {},
+): Promise<Target> {
   const settings = await readSettings(flags, environment);
-  const all = await listRunning(settings.stateDirectory);
+  const all = (await listRunning(settings.stateDirectory)).filter(({ demo }) => demo || !isDemo);
   const candidates = isConfigNamed(flags, environment)
     ? all.filter(({ configPath }) => configPath === settings.configPath)
     : all;

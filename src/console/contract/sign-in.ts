@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { SCOPES } from '../../base/scopes.ts';
 
-/** Scopes that a browser can have, and has unless fewer are asked for. */
-export const BROWSER_SCOPES = ['console', 'openai', 'sessions', 'tools'] as const;
+/** Scopes that a browser has unless others are asked for. */
+const BROWSER_SCOPES = ['console', 'openai', 'sessions', 'tools'] as const;
 
 /** Body of `POST /console/codes`, by which `codex-gateway open` asks for a one-time code. */
 export const codeRequestSchema = z.strictObject({
-  scopes: z.array(z.enum(BROWSER_SCOPES)).default([...BROWSER_SCOPES]),
+  /** Further scopes than those of the console let it add keys that have them. */
+  scopes: z.array(z.enum(SCOPES)).default([...BROWSER_SCOPES]),
   /** Signs the browser in to look only. */
   read_only: z.boolean().default(false),
 });

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import { MAIN_TOKEN } from '../../base/scopes.ts';
+import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
 import type { Browsers } from '../../console/sign-in/browsers.ts';
 import { codeRequestSchema, signInSchema, type Me, type SignedIn } from '../../console/contract/sign-in.ts';
@@ -24,7 +24,8 @@ export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] 
     const { scopes, read_only: isReadOnly } = parseBodyBy(codeRequestSchema, ctx);
     const { caller } = ctx.state;
     if (caller?.browser) throw new GatewayError('missing_scope', 'A browser cannot sign in another one.');
-    const allowed = scopes.filter((scope) => caller?.scopes.includes(scope) ?? true);
+    const wanted = new Set<Scope>(['console', ...scopes]);
+    const allowed = SCOPES.filter((scope) => wanted.has(scope) && (caller?.scopes.includes(scope) ?? true));
     const { codes } = await open();
     const code = codes.make({ owner: caller?.id ?? MAIN_TOKEN, scopes: allowed, isReadOnly });
     ctx.body = { code, expires_in: CODE_SECONDS };
