@@ -58,7 +58,8 @@ export const TOKENS: CommandGroup = {
       load: async () => (await import('./commands/tokens/add.ts')).addTokenCommand,
     },
     list: {
-      summary: 'print names, scopes, ends, limits and the last use of all tokens, never the tokens',
+      summary:
+        'print names, scopes, ends, limits and the last use of all tokens and signed-in browsers, never the tokens',
       demo: 'the demo has one token',
       options: [['--json', 'print JSON']],
       load: async () => (await import('./commands/tokens/list.ts')).listTokensCommand,

@@ -1,9 +1,12 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { digestOf, NO_LIMITS } from '../../src/access/token-entry.ts';
 import { checkStart } from '../../src/app/access/check-start.ts';
+import { addNamedToken } from '../../src/app/access/named-tokens.ts';
 import { readSettings } from '../../src/app/config/config.ts';
 import { looksGenerated } from '../../src/app/config/token.ts';
+import { SCOPES } from '../../src/base/scopes.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -148,6 +151,24 @@ it('`tokens list` shows the same to a person, also an end that is past', async (
   const lines = (await run('list')).printed.split('\n');
   expect(lines[0]).toMatch(/^NAME +SCOPES +EXPIRES +LIMITS +LAST USED +BY/);
   expect(lines[2]).toMatch(/^ci +openai +never +turns=2 +never/);
+});
+
+it('`tokens list` shows browsers below the tokens, with who signed them in, and `tokens revoke` signs one out', async () => {
+  const { run, environment } = startUser();
+  const stateDirectory = join(environment.HOME!, '.local', 'state', 'codex-gateway');
+  await run('add', 'ci');
+  expect((await run('list')).printed).not.toContain('BROWSER');
+  const browser = { owner: 'main', isReadOnly: true, pageDigest: digestOf('page-key') };
+  const given = { name: 'browser-1f0c9a52', scopes: SCOPES, expires: null, limits: NO_LIMITS, browser };
+  await addNamedToken(stateDirectory, given);
+  const lines = (await run('list')).printed.split('\n');
+  expect(lines.slice(-3)).toEqual([
+    '',
+    expect.stringMatching(/^BROWSER +SIGNED IN WITH +SCOPES +EXPIRES +LAST USED +BY$/),
+    expect.stringMatching(/^browser-1f0c9a52 +main +openai,.*,console \(read only\) +never +never$/),
+  ]);
+  expect((await run('revoke', 'browser-1f0c9a52')).code).toBe(0);
+  expect((await run('list')).printed).not.toContain('BROWSER');
 });
 
 it('`tokens list` names a token whose file is damaged, and shows the others', async () => {

@@ -8,7 +8,7 @@ import { findTarget, requireToken, tokenUnknown } from '../gateways/find-target.
 import { ownCommand } from '../config/own-command.ts';
 
 export interface CodeOptions {
-  /** What the browser may use; everything that is in the console by default. */
+  /** Scopes of the browser; those of everything that is in the console by default. */
   readonly scopes: readonly Scope[] | undefined;
   /** True if the gateway has to be a demo. */
   readonly isDemo: boolean;

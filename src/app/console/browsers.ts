@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createGuesses } from '../../access/guesses.ts';
 import { digestOf, NO_LIMITS } from '../../access/token-entry.ts';
-import { createId } from '../../base/ids.ts';
 import type { LiveEvents } from '../../console/live/live-events.ts';
 import type { Browsers } from '../../console/sign-in/browsers.ts';
 import type { ListedToken } from '../access/named-tokens.ts';
@@ -25,7 +24,7 @@ export function createBrowsers(
       const maxAgeSeconds = DAYS * 86_400;
       const pageKey = randomBytes(24).toString('base64url');
       const token = await keeper.add({
-        name: createId('browser-'),
+        name: `browser-${randomBytes(4).toString('hex')}`,
         scopes,
         expires: now() + maxAgeSeconds * 1000,
         limits: NO_LIMITS,

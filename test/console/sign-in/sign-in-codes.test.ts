@@ -25,7 +25,7 @@ it('a code counts for a minute', () => {
   expect(codes.take(late)).toBeUndefined();
 });
 
-it('any other text is no code', () => {
+it('nothing else passes for a code', () => {
   const { codes } = openCodes();
   const code = codes.make(GRANT);
   for (const wrong of ['', '__proto__', code.slice(1), `${code}=`]) expect(codes.take(wrong)).toBeUndefined();

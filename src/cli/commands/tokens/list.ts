@@ -21,7 +21,27 @@ export async function listTokensCommand(
   terminal.print(flags.json ? JSON.stringify(tokens, null, 2) : formatTokens(tokens));
 }
 
-function formatTokens(tokens: readonly ListedToken[]): string {
+function formatTokens(all: readonly ListedToken[]): string {
+  const browsers = all.filter(({ browser }) => browser !== null);
+  const tokens = formatKeys(all.filter(({ browser }) => browser === null));
+  return browsers.length === 0 ? tokens : `${tokens}\n\n${formatBrowsers(browsers)}`;
+}
+
+function formatBrowsers(browsers: readonly ListedToken[]): string {
+  return formatTable([
+    ['BROWSER', 'SIGNED IN WITH', 'SCOPES', 'EXPIRES', 'LAST USED', 'BY'],
+    ...browsers.map(({ browser, ...token }) => [
+      token.name,
+      browser?.owner ?? 'a revoked token',
+      `${token.scopes.join(',')}${browser?.read_only ? ' (read only)' : ''}`,
+      formatEnd(token.expires),
+      formatLastUse(token),
+      token.user_agent ?? '',
+    ]),
+  ]);
+}
+
+function formatKeys(tokens: readonly ListedToken[]): string {
   return formatTable([
     ['NAME', 'SCOPES', 'EXPIRES', 'LIMITS', 'LAST USED', 'BY'],
     ...tokens.map((token) => [
@@ -29,10 +49,14 @@ function formatTokens(tokens: readonly ListedToken[]): string {
       token.scopes.join(','),
       formatEnd(token.expires),
       formatLimits(token.limits),
-      token.last_used === null ? 'never' : formatTime(Date.parse(token.last_used)),
+      formatLastUse(token),
       token.user_agent ?? '',
     ]),
   ]);
+}
+
+function formatLastUse({ last_used: used }: Pick<ListedToken, 'last_used'>): string {
+  return used === null ? 'never' : formatTime(Date.parse(used));
 }
 
 function formatEnd(expires: string | null): string {
