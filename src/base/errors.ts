@@ -1,5 +1,5 @@
 import type { JsonPath } from './json-path.ts';
-import type { Facts } from './observation.ts';
+import type { Facts } from './facts.ts';
 
 /**
  * Codes for every failure of a request. `openai/vocabulary/error-body.ts` maps each one to an HTTP status and

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts';
+import type { Facts } from './facts.ts';
 import type { ToolObservation } from './tool-observation.ts';
 
 /** Everything that can be observed while a gateway runs. Contains no prompts, answers or secrets. */
@@ -10,9 +12,6 @@ export type Observation =
   | ToolObservation
   | CopilotObservation
   | GatewayObservation;
-
-/** Facts without quotations from requests or answers. */
-export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Receives observations where they happen. Neither method throws errors of listeners. */
 export interface Observer {
@@ -90,6 +89,8 @@ export interface ObservedFailure {
   /** True for a fault of the gateway, rather than of the client or the provider. */
   readonly isOwn: boolean;
   readonly code: string;
+  /** The kind of the failure; several kinds can have one code. */
+  readonly kind: ErrorCode;
   /** The code if it is one of the gateway's own, else the kind of the failure: one of a bounded number of words. */
   readonly outcome: string;
   readonly param?: string | undefined;

@@ -1,7 +1,7 @@
 import type { ClientsService } from './clients/clients-service.ts';
 import type { Overview } from './contract/overview.ts';
 import type { TrafficHistory } from './contract/traffic.ts';
-import type { RequestPage, RequestQuery } from './contract/requests.ts';
+import type { RequestDetail, RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
 import type { ConsoleModels } from './models/console-models.ts';
 import type { ConsoleSessions } from './sessions/console-sessions.ts';
@@ -12,6 +12,8 @@ import type { ConsoleTokens } from './tokens/console-tokens.ts';
 /** The latest requests of all clients. */
 export interface RequestHistory {
   list(query: RequestQuery): RequestPage;
+  /** Returns all that is known of a request; undefined if it is no longer held. */
+  show(number: number): RequestDetail | undefined;
 }
 
 /** Everything that the routes of the console serve; made when somebody opens the console for the first time. */

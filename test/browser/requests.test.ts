@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { requestDetailSchema, requestPageSchema } from '../../src/console/contract/requests.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
@@ -6,13 +7,58 @@ const gateway = useTestGateway();
 const browser = useBrowser();
 
 const HELLO = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'Hi' }] };
+const PYTHON = { headers: { 'user-agent': 'openai-python/1.2.3' } };
 
-it('a request of a client appears on the page as it is made, with its model, key, result and tokens', async () => {
+const read = async (path: string): Promise<unknown> => await (await gateway.fetch(path)).json();
+
+it('a request of a client appears as it is made, and opens to its timeline; one that fails says what to do', async () => {
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'requests' });
   await page.getByText('0 of 0 requests').waitFor();
-  await gateway.post(HELLO, { headers: { 'user-agent': 'openai-python/1.2.3' } });
+  await gateway.post(HELLO, PYTHON);
   const row = page.getByRole('row', { name: '/v1/chat/completions' });
   await row.getByText('200').waitFor();
-  expect(await row.innerText()).toMatch(/gpt-5.5\s+main\s+openai-python/);
+  expect(await row.innerText()).toMatch(/200\s+gpt-5.5\s+main\s+openai-python/);
+  await row.getByRole('button').click();
+  const steps = page.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
+  await expect.poll(() => steps.allInnerTexts()).toHaveLength(7);
+  expect((await steps.allInnerTexts()).join('\n')).toMatch(
+    /The request arrived(?:.|\n)+The key main was recognized(?:.|\n)+The first output came(?:.|\n)+The answer was complete/,
+  );
+
+  await gateway.post({ ...HELLO, model: 'nonsense' });
+  await page.getByText('404 model_not_found').waitFor();
+  await page.getByLabel('Show').selectOption('Failed');
+  await page.getByText('1 of 2 requests').waitFor();
+  const failed = page.getByRole('row', { name: '/v1/chat/completions' });
+  await failed.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('What to do: Choose a model of the page Models').waitFor();
+  await page.getByLabel('Show').selectOption('All');
+  await page.getByLabel('Search').fill('python');
+  await page.getByText('1 of 2 requests').waitFor();
+
+  const list = requestPageSchema.parse(await read('/console/requests?limit=1'));
+  expect(list).toMatchObject({ matching: 2, requests: [{ outcome: 'model_not_found' }] });
+  requestDetailSchema.parse(await read(`/console/requests/${list.requests[0]?.number}`));
+  expect(await gateway.fetch('/console/requests?limit=x')).toMatchObject({ status: 400 });
+  expect(await gateway.fetch('/console/requests/99')).toMatchObject({ status: 404 });
+  expect(errors).toEqual([]);
+});
+
+it('requests that come faster than somebody can read are counted, and the page stays quick', async () => {
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'requests' });
+  await page.getByRole('region', { name: 'Requests' }).waitFor();
+  await Promise.all(Array.from({ length: 250 }, () => gateway.fetch('/v1/responses/resp_none')));
+  await page.getByText(/\d+ new requests came too fast to show each/).waitFor();
+  await page.getByRole('button', { name: 'Show them' }).click();
+  await page.getByText(/^252 of 252 requests$/).waitFor();
+  await expect.poll(() => page.getByRole('row').count()).toBe(101);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => page.getByRole('row').count()).toBe(201);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await gateway.fetch('/v1/models');
+  await page.getByText('1 new request', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('row', { name: '/v1/models' }).waitFor();
   expect(errors).toEqual([]);
 });

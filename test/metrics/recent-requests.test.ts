@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest';
-import type { EndedRequest } from '../../src/base/observation.ts';
+import type { EndedRequest, ObservedFailure } from '../../src/base/observation.ts';
 import { createRecentRequests } from '../../src/metrics/recent-requests.ts';
 
 const MINUTE_MS = 60_000;
 
-const FAILURE = { isOwn: true, code: 'queue_full', outcome: 'queue_full', problem: '' };
+const FAILURE: ObservedFailure = {
+  isOwn: true,
+  code: 'queue_full',
+  kind: 'queue_full',
+  outcome: 'queue_full',
+  problem: '',
+};
 
 function endOf(status: number, facts: Partial<EndedRequest> = {}) {
   return { type: 'request-end', status, request: requestOf(facts) } as const;

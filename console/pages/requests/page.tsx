@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { PageProps } from '../../app/pages.ts';
+import { goTo } from '../../app/route.ts';
 import { formatCount } from '../../format/format-number.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { ALL } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { RequestTable } from './request-table.tsx';
+import { RequestDetail } from './request-detail.tsx';
 import { useRequests } from './use-requests.ts';
 import './requests.css';
 
@@ -20,6 +22,8 @@ export function Page({ detail }: PageProps) {
   }
   if (problem !== '' && page === undefined) return <Notice kind="error">{problem}</Notice>;
   if (page === undefined) return <p class="muted">Loading…</p>;
+  // An address can lead to a request that is not in the list.
+  const isElsewhere = detail !== '' && !page.requests.some(({ number }) => String(number) === detail);
   return (
     <>
       <Filters filter={filter} models={page.models} keys={page.keys} onChange={setFilter} />
@@ -38,6 +42,15 @@ export function Page({ detail }: PageProps) {
           {isPaused ? 'Continue' : 'Pause'}
         </Button>
       </div>
+      {isElsewhere && (
+        <div class="card">
+          <h2>Request {detail}</h2>
+          <RequestDetail number={Number(detail)} />
+          <Button kind="quiet" onClick={() => goTo('requests')}>
+            Close
+          </Button>
+        </div>
+      )}
       <RequestTable requests={page.requests} opened={detail} />
       {page.requests.length < page.matching && (
         <Button kind="quiet" onClick={() => void loadMore()}>

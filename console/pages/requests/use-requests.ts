@@ -30,12 +30,15 @@ export function useRequests(filter: RequestFilter, isPaused: boolean): Requests 
   wanted.current = path;
   /** Events that came while the list was on its way, which it may lack. */
   const missed = useRef<RequestEvent[]>([]);
+  /** Number of the latest request that the page has heard of. */
+  const newest = useRef(-1);
   const reload = useCallback(async () => {
     missed.current = [];
     try {
       const loaded = await request<RequestPage>(path);
       if (wanted.current !== path) return;
       const events = path === listPath(ALL, size) ? missed.current : [];
+      newest.current = Math.max(newest.current, loaded.requests[0]?.number ?? -1);
       setPage(events.reduce((all, event) => mergeRequests(all, event, size), loaded));
       setLeftOut(0);
       setProblem('');
@@ -52,7 +55,9 @@ export function useRequests(filter: RequestFilter, isPaused: boolean): Requests 
     const isAll = path === listPath(ALL, size);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = onEvent('request', (event) => {
-      if (isPaused) return setLeftOut((count) => count + countNew(event));
+      const came = event.left_out + event.requests.filter(({ number }) => number > newest.current).length;
+      newest.current = Math.max(newest.current, ...event.requests.map(({ number }) => number));
+      if (isPaused) return setLeftOut((count) => count + came);
       if (!isAll) return void (timer ??= setTimeout(() => ((timer = undefined), void reload()), LOOK_MS));
       missed.current.push(event);
       setLeftOut((count) => count + event.left_out);
@@ -65,8 +70,4 @@ export function useRequests(filter: RequestFilter, isPaused: boolean): Requests 
   }, [path, size, isPaused, reload]);
   const loadMore = async () => setSize((known) => known + PAGE_SIZE);
   return { page, problem, leftOut, reload, loadMore };
-}
-
-function countNew({ requests, left_out: leftOut }: RequestEvent): number {
-  return requests.filter((row) => row.is_running || row.total_ms === null).length + leftOut;
 }

@@ -1,5 +1,6 @@
 import type { RequestHistory } from '../../console/console-service.ts';
 import type { LiveEvents } from '../../console/live/live-events.ts';
+import { encodeDetail } from '../../console/requests/encode-detail.ts';
 import { listRequests } from '../../console/requests/list-requests.ts';
 import { sampleRequests } from '../../console/requests/sample-requests.ts';
 import type { ConsoleParts } from './console-parts.ts';
@@ -11,5 +12,9 @@ export function openRequests({ parts, options }: ConsoleParts, live: LiveEvents)
   log.follow(sampleRequests((event) => live.publish('request', event)));
   return {
     list: (query) => ({ ...listRequests(log.latest(), query), count, keeps_bodies: false }),
+    show(number) {
+      const request = log.find(number);
+      return request && encodeDetail(request);
+    },
   };
 }

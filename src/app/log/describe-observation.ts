@@ -1,6 +1,6 @@
+import type { Facts } from '../../base/facts.ts';
 import type {
   EndedRequest,
-  Facts,
   Observation,
   ObservedFailure,
   ReplacementReason,

@@ -1,5 +1,5 @@
 import { withoutControls } from '../../base/format-text.ts';
-import type { Facts } from '../../base/observation.ts';
+import type { Facts } from '../../base/facts.ts';
 
 /** One line of the log. */
 export interface LogLine {

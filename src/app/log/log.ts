@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
-import type { Facts, ObservationScope } from '../../base/observation.ts';
+import type { Facts } from '../../base/facts.ts';
+import type { ObservationScope } from '../../base/observation.ts';
 import type { Settings } from '../config/config.ts';
 import { formatForPeople, type LogLine } from './format-for-people.ts';
 import { standardError, type Output } from './output.ts';

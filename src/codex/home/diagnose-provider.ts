@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ASKED_ADVICE } from '../../base/asked-mark.ts';
 import { GatewayError } from '../../base/errors.ts';
-import type { Facts } from '../../base/observation.ts';
+import type { Facts } from '../../base/facts.ts';
 import { proxyFor } from '../../base/network.ts';
 import type { ConnectError } from './open-socket.ts';
 

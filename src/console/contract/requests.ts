@@ -41,11 +41,55 @@ export const requestRowSchema = z.object({
 
 export type RequestRow = z.output<typeof requestRowSchema>;
 
+/** Answer of `GET /console/requests/:number`. */
+export const requestDetailSchema = requestRowSchema.extend({
+  /** Pattern of the path that has answered it. */
+  route: z.string().nullable(),
+  /** Address of a client on another machine. */
+  address: z.string().nullable(),
+  stream: z.boolean().nullable(),
+  background: z.boolean(),
+  /** Id of the response. */
+  response: z.string().nullable(),
+  effort: z.string().nullable(),
+  /** True if Codex had most of the conversation from an earlier request. */
+  continued: z.boolean(),
+  /** Paths of fields that had no effect, and of those whose effect was adjusted. */
+  ignored: z.array(z.string()),
+  adjusted: z.array(z.string()),
+  /** The reason why it has not succeeded; null if it has, or still runs. */
+  error: z
+    .object({
+      code: z.string(),
+      /** In words, without quotations from the request. */
+      message: z.string(),
+      /** Path of the wrong field. */
+      param: z.string().nullable(),
+      /** True for a fault of the gateway. */
+      is_own: z.boolean(),
+      /** Advice to the person who runs the gateway. Words in backticks are code. */
+      remedy: z.string().nullable(),
+      facts: z.array(z.object({ name: z.string(), value: z.string() })),
+    })
+    .nullable(),
+  steps: z.array(
+    z.object({
+      /** Milliseconds since the request began. */
+      ms: z.number(),
+      kind: z.string(),
+      /** In words. */
+      text: z.string(),
+    }),
+  ),
+});
+
+export type RequestDetail = z.output<typeof requestDetailSchema>;
+
 /** Query of `GET /console/requests`. */
 export const requestQuerySchema = z.strictObject({
   /** Shows requests before the one with this number. */
   before: z.coerce.number().int().min(0).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Words that all occur in the request: path, model, key, client, code or id. */
   search: z.string().max(200).default(''),
   show: z.enum(['all', 'running', 'failed', 'ok']).default('all'),

@@ -33,6 +33,7 @@ export function describeFailure(error: unknown): ObservedFailure | undefined {
     return {
       isOwn: true,
       code: String(code),
+      kind: 'internal_error',
       outcome: 'internal_error',
       problem: `Unexpected: ${withoutQuotes(messageOf(error))}`,
     };
@@ -41,6 +42,7 @@ export function describeFailure(error: unknown): ObservedFailure | undefined {
   return {
     isOwn: status >= 500 && !NOT_OWN.has(error.code),
     code: code === null ? type : loggableCode(code),
+    kind: error.code,
     outcome: code !== null && isOwnCode(code) ? code : error.code,
     param: param === undefined ? undefined : loggablePath(param),
     problem: loggableMessage(error),

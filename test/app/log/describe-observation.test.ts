@@ -17,6 +17,7 @@ const FAILURE: ObservedFailure = {
   isOwn: false,
   outcome: 'invalid_value',
   code: 'invalid_value',
+  kind: 'invalid_value',
   param: 'n',
   problem: "Invalid 'n'",
   facts: { retries: 2 },

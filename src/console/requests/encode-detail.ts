@@ -1,0 +1,66 @@
+import type { EndedRequest, ObservedFailure } from '../../base/observation.ts';
+import type { RequestDetail } from '../contract/requests.ts';
+import type { LoggedRequest } from '../recording/request-log.ts';
+import { describeStep } from './describe-step.ts';
+import { encodeRequest } from './encode-request.ts';
+import { explainEnd } from './explain-end.ts';
+
+/** Returns all that is known of a request. */
+export function encodeDetail(request: LoggedRequest): RequestDetail {
+  const { end } = request;
+  const row = encodeRequest(request);
+  const ended: Partial<EndedRequest> =
+    end === undefined || end.type === 'request-unreadable' ? {} : end.request;
+  const failure = end?.type === 'request-unreadable' ? end.failure : ended.failure;
+  return {
+    ...row,
+    ...encodeFacts(ended),
+    error: encodeError(failure, row.outcome),
+    steps: request.steps.map(({ ms, observation }) => ({
+      ms: Math.round(ms),
+      kind: observation.type,
+      text: describeStep(observation),
+    })),
+  };
+}
+
+type Facts = Pick<
+  RequestDetail,
+  'route' | 'address' | 'stream' | 'background' | 'response' | 'effort' | 'continued' | 'ignored' | 'adjusted'
+>;
+
+function encodeFacts(ended: Partial<EndedRequest>): Facts {
+  const { route = null, address = null, response = null, effort = null } = ended;
+  const { stream = null, background = false, continued = false, ignored = [], adjusted = [] } = ended;
+  return {
+    route,
+    address,
+    stream,
+    background,
+    response,
+    effort,
+    continued,
+    ignored: distinct(ignored),
+    adjusted: distinct(adjusted),
+  };
+}
+
+function distinct(paths: readonly string[]): string[] {
+  return [...new Set(paths)];
+}
+
+function encodeError(failure: ObservedFailure | undefined, outcome: string | null): RequestDetail['error'] {
+  if (outcome === null || outcome === 'ok') return null;
+  const { message, remedy } = explainEnd(failure, outcome);
+  const { code = outcome, param = null, isOwn = false, facts = {} } = failure ?? {};
+  return {
+    code,
+    message,
+    param,
+    is_own: isOwn,
+    remedy,
+    facts: Object.entries(facts)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => ({ name, value: String(value) })),
+  };
+}

@@ -1,0 +1,232 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import type { EndedRequest, Observation, ObservationScope } from '../../src/base/observation.ts';
+import {
+  requestDetailSchema,
+  requestQuerySchema,
+  requestRowSchema,
+  type RequestEvent,
+} from '../../src/console/contract/requests.ts';
+import { createConsoleRecorder } from '../../src/console/recording/console-recorder.ts';
+import { encodeDetail } from '../../src/console/requests/encode-detail.ts';
+import { listRequests } from '../../src/console/requests/list-requests.ts';
+import { REMEDIES } from '../../src/console/requests/remedies.ts';
+import { sampleRequests } from '../../src/console/requests/sample-requests.ts';
+
+const ENDED: EndedRequest = {
+  id: 'req_1',
+  method: 'POST',
+  path: '/v1/responses',
+  route: '/v1/responses',
+  client: 'openai-python',
+  ms: 900,
+  ignored: ['seed', 'seed'],
+  adjusted: [],
+  failure: undefined,
+};
+
+function record(count = 1000) {
+  const { requests, listen } = createConsoleRecorder({ requestLog: { count } });
+  const begin = (id: string, path = '/v1/responses', method = 'POST') => {
+    const scope = { id };
+    listen({ type: 'request-begin', id, method, path }, scope);
+    return scope;
+  };
+  const end = (scope: ObservationScope, facts: Partial<EndedRequest> = {}, status = 200) =>
+    listen({ type: 'request-end', status, request: { ...ENDED, id: scope.id!, ...facts } }, scope);
+  const list = (query: object = {}) => listRequests(requests.latest(), requestQuerySchema.parse(query));
+  const ids = (query: object = {}) => list(query).requests.map(({ id }) => id);
+  return { log: requests, listen, begin, end, list, ids };
+}
+
+const MOMENTS: readonly Observation[] = [
+  { type: 'caller-known', key: 'laptop' },
+  { type: 'model-known', model: 'gpt-5.5' },
+  { type: 'turn-queued', running: 128, waiting: 3 },
+  { type: 'turn-admitted', waitedMs: 250 },
+  { type: 'first-output', id: 'req_1', model: 'gpt-5.5', ms: 500 },
+];
+
+const USAGE = { inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 1 };
+
+describe('the log of requests', () => {
+  it('has a request from its beginning, with what is known of it at each moment', () => {
+    const { log, listen, begin, end, list } = record();
+    const scope = begin('req_1');
+    expect(list().requests[0]).toMatchObject({ id: 'req_1', is_running: true, key: null, outcome: null });
+    for (const moment of MOMENTS) listen(moment, scope);
+    expect(list().requests[0]).toMatchObject({ key: 'laptop', model: 'gpt-5.5', first_ms: 500 });
+    end(scope, { usage: USAGE, model: 'gpt-5.5', firstMs: 500 });
+    const [row] = list().requests;
+    expect(requestRowSchema.parse(row)).toEqual({
+      number: 0,
+      id: 'req_1',
+      time: expect.any(Number),
+      method: 'POST',
+      path: '/v1/responses',
+      model: 'gpt-5.5',
+      key: 'laptop',
+      client: 'openai-python',
+      is_running: false,
+      status: 200,
+      outcome: 'ok',
+      first_ms: 500,
+      total_ms: 900,
+      tokens: { input: 10, cached: 4, output: 5, reasoning: 1, estimated: false },
+    });
+    const detail = requestDetailSchema.parse(encodeDetail(log.find(0)!));
+    expect(detail.steps.map(({ text }) => text)).toEqual([
+      'The key laptop was recognized',
+      'The model is gpt-5.5',
+      'All places were taken: 128 turns running, 3 waiting with this one',
+      'Codex began to work, after 250 ms in the queue',
+      'The first output came',
+    ]);
+    expect(detail).toMatchObject({ ignored: ['seed'], error: null });
+  });
+
+  it('holds the latest requests alone, also of those that still run', () => {
+    const { log, begin, end, ids } = record(2);
+    const first = begin('one');
+    begin('two');
+    begin('three');
+    end(first);
+    expect(ids()).toEqual(['three', 'two']);
+    expect(log.find(0)).toBeUndefined();
+  });
+
+  it('leaves out what the console and probes ask, and has what could not be read', () => {
+    const { listen, begin, list } = record();
+    begin('page', '/console/requests', 'GET');
+    begin('look', '/', 'GET');
+    begin('probe', '/healthz', 'GET');
+    begin('preflight', '/v1/responses', 'OPTIONS');
+    begin('typo', '/consoles', 'GET');
+    listen({ type: 'request-unreadable', id: 'bad', status: 400, failure: FAILURE }, {});
+    expect(list().requests).toMatchObject([
+      { id: 'bad', status: 400, outcome: 'invalid_value', is_running: false },
+      { id: 'typo' },
+    ]);
+  });
+
+  it('takes the end of a response in the background for the end of its request', () => {
+    const { listen, begin, end, list } = record();
+    const scope = begin('req_1');
+    end(scope, { background: true });
+    expect(list().requests[0]).toMatchObject({ outcome: 'ok', total_ms: 900 });
+    const request = { ...ENDED, ms: 5000, background: true };
+    listen({ type: 'response-end', outcome: 'cancelled', request }, scope);
+    end(scope, { background: true });
+    expect(list().requests[0]).toMatchObject({ outcome: 'client_gone', total_ms: 5000 });
+  });
+
+  it('is searched by words, filtered by result, model and key, and read page by page', () => {
+    const { listen, begin, end, list, ids } = record();
+    const one = begin('one', '/v1/chat/completions');
+    listen({ type: 'caller-known', key: 'laptop' }, one);
+    end(one, { path: '/v1/chat/completions', model: 'gpt-5.5', client: 'Cline' });
+    const two = begin('two');
+    end(two, { failure: FAILURE, client: 'curl' }, 400);
+    begin('three');
+    expect(ids({ search: 'CHAT cline' })).toEqual(['one']);
+    expect(ids({ search: 'invalid_value 400' })).toEqual(['two']);
+    expect(ids({ show: 'failed' })).toEqual(['two']);
+    expect(ids({ show: 'ok' })).toEqual(['one']);
+    expect(ids({ show: 'running' })).toEqual(['three']);
+    expect(ids({ key: 'laptop' })).toEqual(['one']);
+    expect(ids({ model: 'gpt-5.5' })).toEqual(['one']);
+    expect(ids({ limit: '1', before: '2' })).toEqual(['two']);
+    expect(list({ limit: '1' })).toMatchObject({
+      matching: 3,
+      held: 3,
+      models: ['gpt-5.5'],
+      keys: ['laptop'],
+    });
+  });
+});
+
+const FAILURE = {
+  isOwn: false,
+  code: 'rate_limit_exceeded',
+  kind: 'token_limited',
+  outcome: 'invalid_value',
+  problem: 'Rate limit reached.',
+  facts: { retries: 2, none: undefined },
+} as const;
+
+describe('the error of a request', () => {
+  it('has the remedy of its kind, although several kinds have one code', () => {
+    const { log, begin, end } = record();
+    end(begin('one'), { failure: FAILURE }, 429);
+    end(begin('two'), { failure: { ...FAILURE, kind: 'queue_full' } }, 429);
+    const [first, second] = [0, 1].map((number) => encodeDetail(log.find(number)!).error);
+    expect(first).toEqual({
+      code: 'rate_limit_exceeded',
+      message: 'Rate limit reached.',
+      param: null,
+      is_own: false,
+      remedy: REMEDIES.token_limited,
+      facts: [{ name: 'retries', value: '2' }],
+    });
+    expect(second?.remedy).toBe(REMEDIES.queue_full);
+  });
+
+  it.each([
+    [429, {}, REMEDIES.rate_limited],
+    [401, {}, REMEDIES.provider_unauthorized],
+    [503, { outcome: 'shutting_down' }, REMEDIES.shutting_down],
+    [418, {}, REMEDIES.provider_rejected],
+    [499, {}, expect.stringContaining('a timeout in the client')],
+  ])(
+    'has a remedy for the status %i of an answer without a failure of the gateway',
+    (status, facts, remedy) => {
+      const { log, begin, end } = record();
+      end(begin('one'), facts, status);
+      expect(encodeDetail(log.find(0)!).error).toMatchObject({
+        remedy,
+        message: expect.stringMatching(/\.$/),
+      });
+    },
+  );
+
+  it('has a remedy for every code, in whole sentences', () => {
+    expect(Object.entries(REMEDIES).filter(([, remedy]) => !/^[A-Z].*\.$/s.test(remedy))).toEqual([]);
+  });
+
+  it('names in its remedies only settings and commands that are documented', () => {
+    const documents = ['docs/configuration.md', 'docs/internal-tools.md', 'docs/copilot.md', 'README.md']
+      .concat(['docs/agent-sessions.md', 'docs/console.md', 'docs/tokens.md'])
+      .map((path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
+      .join('\n');
+    const names = Object.values(REMEDIES)
+      .flatMap((remedy) => remedy.match(/(?<=`)[^`]+(?=`)/g) ?? [])
+      .filter((name) => /^(?:[a-z]+[A-Z.]\w+\.?\w*|codex-gateway .*)$/.test(name));
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !documents.includes(name))).toEqual([]);
+  });
+});
+
+describe('requests that pages hear of', () => {
+  it('come gathered, a few of many, with the number of those left out, and with the end of each that was shown', () => {
+    vi.useFakeTimers();
+    try {
+      const events: RequestEvent[] = [];
+      const { log, begin, end } = record();
+      log.follow(sampleRequests((event) => events.push(event)));
+      const scopes = Array.from({ length: 40 }, (_, index) => begin(`req_${index}`));
+      expect(events).toEqual([]);
+      vi.runAllTimers();
+      expect(events).toHaveLength(1);
+      expect(events[0]?.requests.map(({ id }) => id)).toEqual(['req_0', 'req_1', 'req_2', 'req_3', 'req_4']);
+      expect(events[0]?.left_out).toBe(35);
+      for (const scope of scopes) end(scope);
+      vi.runAllTimers();
+      expect(events[1]?.requests.map(({ id, outcome }) => [id, outcome])).toEqual(
+        ['req_0', 'req_1', 'req_2', 'req_3', 'req_4'].map((id) => [id, 'ok']),
+      );
+      expect(events[1]?.left_out).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
