@@ -6,11 +6,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
+  /** Id of the request; '' for one that was not answered. */
+  readonly requestId: string;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, requestId = '') {
     super(message);
     this.status = status;
     this.code = code;
+    this.requestId = requestId;
   }
 }
 
@@ -66,5 +69,5 @@ async function readError(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => undefined);
   const error = body?.error ?? {};
   const message = error.message ?? body?.detail ?? `The gateway answered ${response.status}.`;
-  return new ApiError(response.status, error.code ?? '', message);
+  return new ApiError(response.status, error.code ?? '', message, response.headers.get('x-request-id') ?? '');
 }

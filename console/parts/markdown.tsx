@@ -2,6 +2,7 @@ import createPurifier from 'dompurify';
 import { Marked, type Token } from 'marked';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { CodeBlock } from './code-block.tsx';
+import { CodeColors } from './code-colors.tsx';
 import './markdown.css';
 
 interface MarkdownProps {
@@ -53,7 +54,12 @@ export function Markdown({ text }: MarkdownProps) {
     <div class="markdown">
       {tokens.map((token, index) =>
         token.type === 'code' ? (
-          <CodeBlock key={index} text={token.text} label={token.lang || 'code'} />
+          <CodeBlock
+            key={index}
+            text={token.text}
+            shown={<CodeColors text={token.text} language={token.lang ?? ''} />}
+            label={token.lang || 'code'}
+          />
         ) : (
           <Block key={index} token={token} />
         ),

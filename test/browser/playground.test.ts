@@ -142,7 +142,9 @@ it('images are chosen, pasted and dropped, and one that cannot be sent is refuse
     ['paste', 'pasted.png'],
     ['drop', 'dropped.png'],
   ] as const) {
-    await page.getByLabel('Message', { exact: true }).evaluate(giveFile, { type, name, base64 });
+    // A file that is dropped beside the message would replace the page otherwise.
+    const place = type === 'paste' ? page.getByLabel('Message', { exact: true }) : page.locator('h1');
+    await place.evaluate(giveFile, { type, name, base64 });
     await page.getByAltText(name).waitFor();
   }
   await send(page, 'How many images are there?');
@@ -183,7 +185,10 @@ it('an answer follows a JSON Schema, which is checked as it is written, without 
   await schema.fill('{"type": }');
   await page.getByText('This is not JSON').waitFor();
   expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
-  await schema.fill(good);
+  await schema.fill('{\n}');
+  await page.getByRole('button', { name: 'Edit larger: JSON Schema' }).click();
+  await page.getByLabel('JSON Schema as JSON').fill(good);
+  await page.getByRole('button', { name: 'Done' }).click();
   await page.getByLabel('Stream the answer').uncheck();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await waitForEnd(page);
@@ -209,13 +214,15 @@ it('an error has the words of the gateway and its code, and a second attempt can
   };
   expect(await alert.innerText()).toContain(error.message);
   expect(await alert.innerText()).toContain(error.code);
-  await page.getByLabel('More parameters').fill('');
+  await page.getByRole('textbox', { name: 'More parameters' }).fill('');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('Fine.').waitFor();
   gateway.upstream.use(refuse(429, { error: { message: 'Slow down.', code: 'rate_limit_exceeded' } }));
   await send(page, 'Again');
   await alert.waitFor();
-  expect(await alert.innerText()).not.toBe('');
+  expect(await alert.innerText()).toContain('asks to try again later');
+  await page.getByRole('button', { name: 'Timeline of this request' }).last().click();
+  await page.waitForURL(/#\/requests\/\d+$/);
 });
 
 /** Answers of a model that try to run something, to load something, or to look like the console. */

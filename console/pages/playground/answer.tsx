@@ -1,10 +1,15 @@
 import { useState } from 'preact/hooks';
+import type { RequestPage } from '../../../src/console/contract/requests.ts';
+import { request } from '../../api/request.ts';
+import { goTo } from '../../app/route.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
+import { CodeColors } from '../../parts/code-colors.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { useAction } from '../../parts/use-action.ts';
 import { formatDuration } from '../../format/format-time.ts';
 import { Facts, Notices } from './answer-facts.tsx';
 import { Calls } from './calls.tsx';
@@ -77,7 +82,10 @@ function AnswerText({ answer: { content, request, state } }: { readonly answer: 
   >;
   const isJson = format !== undefined || inResponses?.format !== undefined;
   if (!isJson) return <Markdown text={text} />;
-  return <CodeBlock label="JSON of the answer" text={state === 'running' ? text : layOut(text)} />;
+  const json = state === 'running' ? text : layOut(text);
+  return (
+    <CodeBlock label="JSON of the answer" text={json} shown={<CodeColors text={json} language="json" />} />
+  );
 }
 
 /** Returns JSON over several lines, and any other text unchanged. */
@@ -118,8 +126,17 @@ function Sources({ answer: { content } }: { readonly answer: AnswerEntry }) {
   );
 }
 
+/** Opens a request in the page that lists them. */
+async function openTimeline(requestId: string): Promise<void> {
+  const { requests } = await request<RequestPage>(`console/requests?search=${encodeURIComponent(requestId)}`);
+  const found = requests.find(({ id }) => id === requestId);
+  if (found === undefined) throw new Error('The gateway no longer holds this request.');
+  goTo('requests', `${found.number}`);
+}
+
 function Actions({ answer, isLast }: AnswerProps) {
   const [isCodeShown, showCode] = useState(false);
+  const timeline = useAction(() => openTimeline(answer.facts.requestId));
   return (
     <>
       <div class="row playground-actions">
@@ -127,12 +144,18 @@ function Actions({ answer, isLast }: AnswerProps) {
         <Button kind="quiet" label="Code of this request" onClick={() => showCode(true)}>
           Code
         </Button>
+        {answer.facts.requestId !== '' && (
+          <Button kind="quiet" label="Timeline of this request" onClick={() => void timeline.run()}>
+            Timeline
+          </Button>
+        )}
         {isLast && (
           <Button kind="quiet" disabled={isRunning.value} onClick={tryAgain}>
             Try again
           </Button>
         )}
       </div>
+      {timeline.problem !== '' && <Notice kind="warning">{timeline.problem}</Notice>}
       {isCodeShown && (
         <CodeDialog request={answer.request} raw={answer.facts.raw} onClose={() => showCode(false)} />
       )}

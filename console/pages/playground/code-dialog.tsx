@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
+import { CodeColors } from '../../parts/code-colors.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { shortenData } from './snippets/shorten-data.ts';
@@ -25,6 +26,9 @@ const TABS = [
 
 const RAW_TAB = { id: 'raw', title: 'Answer' } as const;
 
+/** Names of the languages for their colors. */
+const LANGUAGES = { curl: 'bash', python: 'python', node: 'javascript', body: 'json', raw: 'json' } as const;
+
 type TabId = (typeof TABS)[number]['id'] | 'raw';
 
 /** Shows a request as code that asks the same, and its answer as it came. */
@@ -45,7 +49,11 @@ export function CodeDialog({ request, raw = [], onClose }: CodeDialogProps) {
               <CodeBlock label="the line that sets the key" text={TOKEN_LINE} />
             </>
           )}
-          <CodeBlock label={`the code for ${current}`} text={text} shown={shown} />
+          <CodeBlock
+            label={`the code for ${current}`}
+            text={text}
+            shown={<CodeColors text={shown} language={LANGUAGES[current]} />}
+          />
           {shown !== text && <p class="muted">Images are cut short here, and copied complete.</p>}
         </Tabs>
         <Button kind="quiet" onClick={onClose}>

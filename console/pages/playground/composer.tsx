@@ -1,8 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { IMAGE_TYPES, readImages } from './images.ts';
-import { clear, draft, entries, isRunning, obstacle, sendDraft, stop } from './state.ts';
+import { IMAGE_TYPES } from './images.ts';
+import {
+  addImages,
+  clear,
+  draft,
+  entries,
+  imageProblem,
+  isRunning,
+  obstacle,
+  sendDraft,
+  stop,
+} from './state.ts';
 import { Thumbnails } from './thumbnails.tsx';
 
 interface ComposerProps {
@@ -13,19 +23,7 @@ interface ComposerProps {
 /** Shows the message that is being written. Enter sends it; images are dropped, pasted or chosen. */
 export function Composer({ onShowCode }: ComposerProps) {
   const { text, images } = draft.value;
-  const [problem, setProblem] = useState('');
-  const [isTarget, setTarget] = useState(false);
-  async function add(files: readonly File[]): Promise<void> {
-    const read = await readImages(files, draft.value.images.length);
-    draft.value = { ...draft.value, images: [...draft.value.images, ...read.images] };
-    setProblem(read.problem);
-  }
-  function take(event: Event, given: DataTransfer | null): void {
-    const files = [...(given?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    void add(files);
-  }
+  const isTarget = useDrop();
   return (
     <form
       class={`playground-composer ${isTarget ? 'target' : ''}`}
@@ -33,27 +31,16 @@ export function Composer({ onShowCode }: ComposerProps) {
         event.preventDefault();
         sendDraft();
       }}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setTarget(true);
-      }}
-      onDragLeave={() => setTarget(false)}
-      onDrop={(event) => {
-        // A file that is dropped beside an input would replace the page.
-        event.preventDefault();
-        setTarget(false);
-        take(event, event.dataTransfer);
-      }}
       onPaste={(event) => take(event, event.clipboardData)}
     >
-      {problem !== '' && <Notice kind="warning">{problem}</Notice>}
+      {imageProblem.value !== '' && <Notice kind="warning">{imageProblem}</Notice>}
       <Thumbnails
         images={images}
         onRemove={(image) => (draft.value = { text, images: images.filter((other) => other !== image) })}
       />
       <MessageInput text={text} />
       <div class="row">
-        <ImageButton onFiles={(files) => void add(files)} />
+        <ImageButton onFiles={(files) => void addImages(files)} />
         <Button kind="quiet" onClick={onShowCode}>
           Code
         </Button>
@@ -69,6 +56,39 @@ export function Composer({ onShowCode }: ComposerProps) {
       </div>
     </form>
   );
+}
+
+function take(event: Event, given: DataTransfer | null): void {
+  const files = [...(given?.files ?? [])];
+  if (files.length === 0) return;
+  event.preventDefault();
+  void addImages(files);
+}
+
+/** Takes files that are dropped anywhere on the page, which they would replace otherwise. Returns true while some are over it. */
+function useDrop(): boolean {
+  const [isTarget, setTarget] = useState(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    const over = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      setTarget(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setTarget(false);
+    };
+    const drop = (event: DragEvent) => {
+      setTarget(false);
+      take(event, event.dataTransfer);
+    };
+    const { signal } = stop;
+    addEventListener('dragover', over, { signal });
+    addEventListener('dragleave', leave, { signal });
+    addEventListener('drop', drop, { signal });
+    return () => stop.abort();
+  }, []);
+  return isTarget;
 }
 
 function MessageInput({ text }: { readonly text: string }) {
@@ -102,8 +122,8 @@ function ImageButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button kind="quiet" label="Add images" onClick={() => input.current?.click()}>
-        Image
+      <Button kind="quiet" onClick={() => input.current?.click()}>
+        Add images
       </Button>
       <input
         ref={input}

@@ -1,4 +1,6 @@
+import { useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 
 interface ChoiceProps<Value extends string> {
@@ -65,29 +67,51 @@ interface JsonFieldProps {
 }
 
 /** Shows an editor of JSON that says what is wrong with it, and lays it out when it is left. */
-export function JsonField({ label, hint, placeholder, text, problem, example, onChange }: JsonFieldProps) {
-  const lines = Math.min(Math.max(text.split('\n').length, 2), 14);
+export function JsonField(props: JsonFieldProps) {
+  const { label, text, example, onChange } = props;
+  const [isLarge, setLarge] = useState(false);
   return (
     <>
-      <Field label={label} hint={hint} problem={problem}>
-        <textarea
-          class="playground-code"
-          rows={lines}
-          wrap="off"
-          spellcheck={false}
-          aria-invalid={problem !== undefined}
-          placeholder={placeholder}
-          value={text}
-          onInput={(event) => onChange(event.currentTarget.value)}
-          onBlur={() => onChange(layOut(text))}
-        />
-      </Field>
+      <JsonEditor {...props} maxLines={10} />
       {example !== undefined && text === '' && (
         <Button kind="quiet" onClick={() => onChange(example)}>
           Insert an example
         </Button>
       )}
+      {text.includes('\n') && (
+        <Button kind="quiet" label={`Edit larger: ${label}`} onClick={() => setLarge(true)}>
+          Edit larger
+        </Button>
+      )}
+      {isLarge && (
+        <Dialog title={label} onClose={() => setLarge(false)}>
+          <JsonEditor {...props} label={`${label} as JSON`} maxLines={24} />
+          <Button onClick={() => setLarge(false)}>Done</Button>
+        </Dialog>
+      )}
     </>
+  );
+}
+
+interface JsonEditorProps extends JsonFieldProps {
+  readonly maxLines: number;
+}
+
+function JsonEditor({ label, hint, placeholder, text, problem, maxLines, onChange }: JsonEditorProps) {
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      <textarea
+        class="playground-code"
+        rows={Math.min(Math.max(text.split('\n').length, 2), maxLines)}
+        wrap="off"
+        spellcheck={false}
+        aria-invalid={problem !== undefined}
+        placeholder={placeholder}
+        value={text}
+        onInput={(event) => onChange(event.currentTarget.value)}
+        onBlur={() => onChange(layOut(text))}
+      />
+    </Field>
   );
 }
 

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { readImages } from './images.ts';
 import { ask, NOTHING_ARRIVED } from './wire/ask.ts';
 import { buildRequest } from './wire/build-request.ts';
 import {
@@ -35,6 +36,16 @@ export const draft = signal<{ readonly text: string; readonly images: readonly A
   images: [],
 });
 
+/** Says why images were not taken; '' if all were. */
+export const imageProblem = signal('');
+
+/** Adds files to the draft that can be sent as images. */
+export async function addImages(files: readonly File[]): Promise<void> {
+  const { images, problem } = await readImages(files, draft.value.images.length);
+  draft.value = { ...draft.value, images: [...draft.value.images, ...images] };
+  imageProblem.value = problem;
+}
+
 const running = signal<AbortController | undefined>(undefined);
 
 export const isRunning = computed(() => running.value !== undefined);
@@ -64,6 +75,7 @@ export function sendDraft(): void {
   const { text, images } = draft.value;
   if (obstacle.value !== '' || isRunning.value || (text.trim() === '' && images.length === 0)) return;
   draft.value = { text: '', images: [] };
+  imageProblem.value = '';
   entries.value = [...entries.value, { kind: 'prompt', id: nextId(), text, images }];
   void answer();
 }

@@ -48,7 +48,8 @@ export async function ask(
     else await readWhole(response, path, show);
   } catch (error) {
     signal.throwIfAborted();
-    show({ ...arrived.content, error: describeError(error) });
+    const requestId = error instanceof ApiError ? error.requestId : arrived.facts.requestId;
+    show({ ...arrived.content, error: describeError(error) }, { requestId });
   } finally {
     onChange({ ...arrived, facts: { ...arrived.facts, totalMs: performance.now() - begun } });
   }
