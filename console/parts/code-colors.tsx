@@ -1,6 +1,6 @@
 import type hljs from 'highlight.js/lib/common';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import './code-colors.css';
 
 type Highlighter = typeof hljs;
@@ -20,8 +20,14 @@ export function CodeColors({ text, language }: { readonly text: string; readonly
       setLoaded(() => found);
     });
   }, [loaded]);
-  if (loaded?.getLanguage(language) === undefined || text.length > MAX_LENGTH) return <>{text}</>;
-  return <>{toElements(loaded.highlight(text, { language, ignoreIllegals: true }).value)}</>;
+  const colored = useMemo(
+    () =>
+      loaded?.getLanguage(language) === undefined || text.length > MAX_LENGTH
+        ? text
+        : toElements(loaded.highlight(text, { language, ignoreIllegals: true }).value),
+    [loaded, text, language],
+  );
+  return <>{colored}</>;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -101,6 +101,8 @@ it.each(['Chat completions', 'Responses'])(
     expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Send the results' }).click();
     await page.getByText('It is warmer in Rome.').waitFor();
+    // The results are no longer inputs, and the person goes on by the keyboard.
+    await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Message');
     expect(outputsOf(gateway.upstream.requests.at(-1)!)).toEqual(['18 degrees', '25 degrees']);
     expect(errors).toEqual([]);
   },

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { Field } from '../../parts/field.tsx';
+import { focusMessage } from './focus-message.ts';
 import { giveResults } from './state.ts';
 import { awaitsResults, type AnswerEntry, type ModelCall } from './wire/entries.ts';
 
@@ -18,6 +19,7 @@ export function Calls({ answer }: { readonly answer: AnswerEntry }) {
       onSubmit={(event) => {
         event.preventDefault();
         giveResults(Object.fromEntries(calls.map(({ id }) => [id, written[id] ?? ''])));
+        focusMessage();
       }}
     >
       {calls.map((call) => (

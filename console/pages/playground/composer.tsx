@@ -123,7 +123,7 @@ function ImageButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
   return (
     <>
       <Button kind="quiet" onClick={() => input.current?.click()}>
-        Add images
+        Images
       </Button>
       <input
         ref={input}
@@ -131,7 +131,6 @@ function ImageButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
         hidden
         multiple
         accept={IMAGE_TYPES.join(',')}
-        aria-label="Images"
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
           // The same file can be chosen again.

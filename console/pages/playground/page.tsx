@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { PageProps } from '../../app/pages.ts';
 import { session } from '../../app/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { SwitchedOff } from '../../parts/switched-off.tsx';
@@ -6,11 +7,11 @@ import { CodeDialog } from './code-dialog.tsx';
 import { Composer } from './composer.tsx';
 import './playground.css';
 import { SettingsPanel } from './settings-panel.tsx';
-import { isRunning, nextRequest, settings, stop } from './state.ts';
+import { changeSettings, isRunning, nextRequest, settings, stop } from './state.ts';
 import { Transcript } from './transcript.tsx';
 
-/** Lets a person ask the models by hand, as a client of the API would. */
-export function Page() {
+/** Lets a person ask the models by hand, as a client of the API would. The rest of the address can name a model. */
+export function Page({ detail }: PageProps) {
   const me = session.value;
   if (typeof me === 'object' && (me.read_only || !me.scopes.includes('openai')))
     return (
@@ -19,13 +20,16 @@ export function Page() {
         .
       </SwitchedOff>
     );
-  return <Playground />;
+  return <Playground model={detail} />;
 }
 
-function Playground() {
+function Playground({ model: asked }: { readonly model: string }) {
   const [isOpen, setOpen] = useState(false);
   const [isCodeShown, showCode] = useState(false);
   useEffect(stopByEscape, []);
+  useEffect(() => {
+    if (asked !== '') changeSettings({ model: asked });
+  }, [asked]);
   const { model, api } = settings.value;
   return (
     <div class="playground">

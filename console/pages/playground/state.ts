@@ -54,7 +54,7 @@ export const problems = computed(() => parseFields(settings.value).problems);
 
 /** Says why nothing can be sent now; '' if it can. */
 export const obstacle = computed(() => {
-  if (settings.value.model === '') return 'Choose a model first.';
+  if (settings.value.model === '') return 'No model is chosen yet.';
   if (Object.keys(problems.value).length > 0) return 'Some JSON in the settings cannot be read.';
   return awaitsResults(entries.value.at(-1)) ? 'Give the results of the calls first.' : '';
 });

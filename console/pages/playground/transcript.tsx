@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { Answer } from './answer.tsx';
 import { EXAMPLES } from './examples.ts';
+import { focusMessage } from './focus-message.ts';
 import { changeSettings, draft, editPrompt, entries, isRunning } from './state.ts';
 import { Thumbnails } from './thumbnails.tsx';
 import type { ChatEntry, PromptEntry } from './wire/entries.ts';
@@ -72,7 +73,10 @@ function Prompt({ prompt: { id, text, images } }: { readonly prompt: PromptEntry
         kind="quiet"
         disabled={isRunning.value}
         label="Edit this message"
-        onClick={() => editPrompt(id)}
+        onClick={() => {
+          editPrompt(id);
+          focusMessage();
+        }}
       >
         Edit
       </Button>
@@ -97,7 +101,7 @@ function Beginnings() {
             onClick={() => {
               changeSettings(settings);
               draft.value = { text: prompt, images: [] };
-              document.querySelector<HTMLElement>('.playground-composer textarea')?.focus();
+              focusMessage();
             }}
           >
             <strong>{title}</strong>

@@ -3,7 +3,7 @@ import type { PromptSettings } from './entries.ts';
 type JsonField = 'schema' | 'tools' | 'further';
 
 /** Sentences about the JSON that a person has written, by the field that they belong to. */
-export type FieldProblems = Readonly<Partial<Record<JsonField, string>>>;
+type FieldProblems = Readonly<Partial<Record<JsonField, string>>>;
 
 /** The JSON that a person has written, where it is used. */
 export interface ParsedFields {
