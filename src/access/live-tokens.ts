@@ -22,6 +22,8 @@ export interface LiveTokens {
   isIncomplete(): boolean;
   /** Returns true for the digest of a token that was revoked. */
   wasRevoked(digest: Buffer): boolean;
+  /** Calls back for each token that is added or revoked, once that is read. */
+  onChange(listener: () => void): void;
 }
 
 /** Milliseconds for which a look at the folder holds: a token that is revoked is refused well within a second. */
@@ -42,6 +44,7 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
   let readAt = -Infinity;
   let stamp = '';
   const reports = createReports(observer);
+  const changes = createChangeListeners();
 
   const look = createSharedLook(async () => {
     const begin = performance.now();
@@ -50,11 +53,13 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
       if (found.isSettled && found.stamp === stamp && begin - readAt < REREAD_MS) return;
       const list = await readTokens(folder);
       revoked = await readRevoked(folder);
-      entries = withLastGood(list, entries);
+      const before = entries;
+      entries = withLastGood(list, before);
       isIncomplete = list.broken.length > 0;
       reports.note(list.broken);
       stamp = found.stamp;
       readAt = begin;
+      changes.compare(before, entries);
     } catch (error) {
       // The last good list holds.
       isIncomplete = true;
@@ -70,6 +75,7 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
     isLate: look.isLate,
     isIncomplete: () => isIncomplete || look.isLate(),
     wasRevoked: (digest) => revoked.has(digest.toString('hex')),
+    onChange: changes.add,
     async refresh() {
       if (performance.now() - lookedAt < MAX_AGE_MS) return;
       await look.run();
@@ -78,6 +84,19 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
       // A look that has begun may have missed the change.
       await look.join();
       await look.run();
+    },
+  };
+}
+
+/** Creates a list of those who want to know of added and revoked tokens. */
+export function createChangeListeners() {
+  const listeners: (() => void)[] = [];
+  return {
+    add: (listener: () => void) => void listeners.push(listener),
+    compare(before: readonly TokenEntry[], now: readonly TokenEntry[]): void {
+      const known = new Set(before.map(({ id }) => id));
+      if (before.length === now.length && now.every(({ id }) => known.has(id))) return;
+      for (const listen of listeners) listen();
     },
   };
 }

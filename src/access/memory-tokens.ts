@@ -1,4 +1,4 @@
-import type { LiveTokens } from './live-tokens.ts';
+import { createChangeListeners, type LiveTokens } from './live-tokens.ts';
 import type { TokenEntry } from './token-entry.ts';
 
 /** Named tokens that are kept nowhere but in this process. */
@@ -13,21 +13,29 @@ export interface MemoryTokens extends LiveTokens {
 export function createMemoryTokens(): MemoryTokens {
   const tokens = new Map<string, TokenEntry>();
   const revoked = new Set<string>();
+  const changes = createChangeListeners();
+  const entries = () => [...tokens.values()];
   return {
     add(entry) {
       if (tokens.has(entry.name)) return false;
+      const before = entries();
       tokens.set(entry.name, entry);
+      changes.compare(before, entries());
       return true;
     },
     remove(name) {
       const entry = tokens.get(name);
       if (entry === undefined) return false;
+      const before = entries();
       revoked.add(entry.digest.toString('hex'));
-      return tokens.delete(name);
+      tokens.delete(name);
+      changes.compare(before, entries());
+      return true;
     },
     async refresh() {},
     async refreshNow() {},
-    entries: () => [...tokens.values()],
+    entries,
+    onChange: changes.add,
     isLate: () => false,
     isIncomplete: () => false,
     wasRevoked: (digest) => revoked.has(digest.toString('hex')),

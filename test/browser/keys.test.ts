@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { revokeNamedToken } from '../../src/app/access/named-tokens.ts';
+import { addTestToken } from '../support/add-token.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
@@ -62,6 +64,16 @@ it('a browser that is signed out by another one sees it at once, and a read-only
   await page.getByText('This browser was signed out.').waitFor();
   await others.waitFor({ state: 'detached' });
   expect(first.errors).toEqual([]);
+});
+
+it('a key that a command adds or revokes is shown at once', async () => {
+  const { page } = await openConsolePage(browser, gateway, { place: 'keys' });
+  const row = page.getByRole('row', { name: /^by-command/ });
+  await page.getByRole('row', { name: /^main/ }).waitFor();
+  await addTestToken(gateway.stateDirectory, 'by-command');
+  await row.waitFor();
+  await revokeNamedToken(gateway.stateDirectory, 'by-command');
+  await row.waitFor({ state: 'detached' });
 });
 
 it('a browser that may only look can sign out', async () => {

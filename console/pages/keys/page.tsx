@@ -31,7 +31,9 @@ export function Page() {
           This browser was signed in with a key that has an end or limits, so it adds no keys.
         </p>
       ) : (
-        <Button onClick={() => setIsAdding(true)}>Add a key</Button>
+        <p>
+          <Button onClick={() => setIsAdding(true)}>Add a key</Button>
+        </p>
       )}
       <KeyTable keys={tokens.filter(({ browser }) => browser === null)} onChange={reload} />
       <h2 id="browsers">Browsers</h2>

@@ -29,7 +29,8 @@ export function ScopeChoices({ grantable }: { readonly grantable: readonly strin
       ))}
       {isLimited && (
         <small class="muted">
-          A browser gives what it has itself. <code>codex-gateway tokens add</code> gives everything.
+          A browser gives what it has itself: <code>open --scope</code> signs one in with more, and{' '}
+          <code>tokens add</code> gives everything.
         </small>
       )}
     </fieldset>

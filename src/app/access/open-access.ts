@@ -25,6 +25,8 @@ export interface AccessOptions {
 
 export interface OpenedAccess extends AccessTokens {
   readonly keeper: TokenKeeper;
+  /** Calls back for each named token that is added or revoked, by this gateway or a command. */
+  onChange(listener: () => void): void;
 }
 
 /** Opens the tokens that let callers in. */
@@ -51,7 +53,7 @@ export async function openAccess(options: AccessOptions): Promise<OpenedAccess> 
     generate: generateToken,
     command,
   });
-  return { ...tokens, keeper };
+  return { ...tokens, keeper, onChange: named.onChange };
 }
 
 async function readIds(named: LiveTokens): Promise<ReadonlySet<string>> {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createGuesses } from '../../access/guesses.ts';
 import { digestOf, NO_LIMITS } from '../../access/token-entry.ts';
-import type { LiveEvents } from '../../console/live/live-events.ts';
 import type { Browsers } from '../../console/sign-in/browsers.ts';
 import type { ListedToken } from '../access/named-tokens.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
@@ -12,12 +11,7 @@ const DAYS = 30;
 /** Maximum number of browsers that are signed in: another one takes the place of the one that was not used for longest. */
 export const MAX_BROWSERS = 20;
 
-export function createBrowsers(
-  keeper: TokenKeeper,
-  live: Pick<LiveEvents, 'publish'>,
-  now: () => number = Date.now,
-): Browsers {
-  const publish = () => live.publish('changed', { area: 'tokens' });
+export function createBrowsers(keeper: TokenKeeper, now: () => number = Date.now): Browsers {
   return {
     async signIn({ owner, scopes, isReadOnly }) {
       await makeRoom(keeper, now());
@@ -30,13 +24,9 @@ export function createBrowsers(
         limits: NO_LIMITS,
         browser: { owner, isReadOnly, pageDigest: digestOf(pageKey) },
       });
-      publish();
       return { token, pageKey, maxAgeSeconds };
     },
-    async signOut(name) {
-      await keeper.revoke(name);
-      publish();
-    },
+    signOut: keeper.revoke,
     judgeGuess: createGuesses().judge,
   };
 }

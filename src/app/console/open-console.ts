@@ -16,14 +16,15 @@ import { openClients } from './open-clients.ts';
 export function openConsole(all: ConsoleParts): ConsoleService {
   const { parts } = all;
   const live = createLiveEvents();
+  parts.access.onChange(() => live.publish('changed', { area: 'tokens' }));
   parts.recorder.watch({ onStop: live.close });
   const config = createConsoleConfig(all, live);
   return {
     version: VERSION,
     models: createConsoleModels(parts, config),
     codes: createSignInCodes(),
-    browsers: createBrowsers(parts.access.keeper, live),
-    tokens: createConsoleTokens(parts.access.keeper, live),
+    browsers: createBrowsers(parts.access.keeper),
+    tokens: createConsoleTokens(parts.access.keeper),
     live,
     requests: openRequests(all, live),
     ...openOverview(all, live),

@@ -1,19 +1,13 @@
 import { GatewayError, type ErrorCode } from '../../base/errors.ts';
 import type { Scope } from '../../base/scopes.ts';
 import type { ListedKey } from '../../console/contract/tokens.ts';
-import type { LiveEvents } from '../../console/live/live-events.ts';
 import type { ConsoleTokens, TokenAsker } from '../../console/tokens/console-tokens.ts';
 import type { ListedToken } from '../access/named-tokens.ts';
 import { MAX_TOKEN_TIME } from '../access/read-new-token.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { checkTokenName, TokenNameError } from '../access/token-name.ts';
 
-export function createConsoleTokens(
-  keeper: TokenKeeper,
-  live: Pick<LiveEvents, 'publish'>,
-  now: () => number = Date.now,
-): ConsoleTokens {
-  const publish = () => live.publish('changed', { area: 'tokens' });
+export function createConsoleTokens(keeper: TokenKeeper, now: () => number = Date.now): ConsoleTokens {
   return {
     async list(asker) {
       const { tokens, broken } = await keeper.list();
@@ -31,12 +25,10 @@ export function createConsoleTokens(
         'token_exists',
         async () => await keeper.add({ name, scopes, expires, limits }),
       );
-      publish();
       return { name, token };
     },
     async revoke(name) {
       await withCode('token_not_found', async () => await keeper.revoke(name));
-      publish();
     },
   };
 }

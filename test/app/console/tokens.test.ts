@@ -12,11 +12,10 @@ const MAIN = { name: 'main', scopes: SCOPES };
 function openTokens() {
   const named = createMemoryTokens();
   const keeper = createMemoryKeeper(named, { latest: () => undefined });
-  const published: unknown[] = [];
-  const tokens = createConsoleTokens(keeper, { publish: (event, data) => published.push([event, data]) });
+  const tokens = createConsoleTokens(keeper);
   const add = async (given: NewKey, asker: typeof MAIN | { name: string; scopes: typeof SCOPES } = MAIN) =>
     await tokens.add(asker, newTokenSchema.parse(given));
-  return { keeper, named, published, tokens, add };
+  return { keeper, named, tokens, add };
 }
 
 async function problemOf(change: Promise<unknown>): Promise<unknown> {
@@ -39,14 +38,6 @@ it('the list of keys has the form of its contract, and never a token or its dige
     { name: 'browser-1', browser: { read_only: true, owner: 'main', is_this: true } },
   ]);
   expect(JSON.stringify(list)).not.toMatch(new RegExp(`${token}|digest|sha256`));
-});
-
-it('every change of a key is heard by the other browsers', async () => {
-  const { tokens, add, published } = openTokens();
-  await add({ name: 'ci' });
-  await tokens.revoke('ci');
-  const changed = ['changed', { area: 'tokens' }];
-  expect(published).toEqual([changed, changed]);
 });
 
 describe('nobody adds a key', () => {
