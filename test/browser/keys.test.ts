@@ -71,9 +71,9 @@ it('a key that a command adds or revokes is shown at once', async () => {
   const row = page.getByRole('row', { name: /^by-command/ });
   await page.getByRole('row', { name: /^main/ }).waitFor();
   await addTestToken(gateway.stateDirectory, 'by-command');
-  await row.waitFor();
+  await expect.poll(() => row.count()).toBe(1);
   await revokeNamedToken(gateway.stateDirectory, 'by-command');
-  await row.waitFor({ state: 'detached' });
+  await expect.poll(() => row.count()).toBe(0);
 });
 
 it('a browser that may only look can sign out', async () => {
