@@ -31,7 +31,7 @@ export interface TokenEntry {
 }
 
 /** A browser that is signed in to the console. */
-export interface SignedInBrowser {
+interface SignedInBrowser {
   /** Id of the token in whose name it signed in: the browser acts as its holder, and only as long as that token holds. */
   readonly owner: string;
   /** True if it may change nothing. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/config/config.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
+import { meSchema } from '../../src/console/contract/sign-in.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { createPageClient } from '../support/console/sign-in.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -36,7 +37,7 @@ async function signIn(...flags: string[]) {
 }
 
 const whoIs = async ({ ask }: Pick<Awaited<ReturnType<typeof signIn>>['page'], 'ask'>) =>
-  (await (await ask('/console/me')).json()) as { name: string; scopes: string[]; read_only: boolean };
+  meSchema.parse(await (await ask('/console/me')).json());
 
 describe('`open`', () => {
   it('prints a link to the running gateway and nothing else, and says beside it for how long it counts', async () => {

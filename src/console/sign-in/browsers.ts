@@ -1,7 +1,7 @@
 import type { SignInGrant } from './sign-in-codes.ts';
 
 /** A browser that has just signed in. */
-export interface NewBrowser {
+interface NewBrowser {
   /** Its token, for the cookie. */
   readonly token: string;
   /** The key that its page sends beside the cookie. */

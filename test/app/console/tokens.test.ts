@@ -5,7 +5,12 @@ import { createConsoleTokens } from '../../../src/app/console/tokens.ts';
 import { digestOf, NO_LIMITS } from '../../../src/access/token-entry.ts';
 import type { GatewayError } from '../../../src/base/errors.ts';
 import { SCOPES } from '../../../src/base/scopes.ts';
-import { newTokenSchema, tokenListSchema, type NewKey } from '../../../src/console/contract/tokens.ts';
+import {
+  addedTokenSchema,
+  newTokenSchema,
+  tokenListSchema,
+  type NewKey,
+} from '../../../src/console/contract/tokens.ts';
 
 const MAIN = { name: 'main', scopes: SCOPES };
 
@@ -28,7 +33,7 @@ async function problemOf(change: Promise<unknown>): Promise<unknown> {
 
 it('the list of keys has the form of its contract, and never a token or its digest', async () => {
   const { tokens, add, keeper } = openTokens();
-  const { token } = await add({ name: 'ci', limits: { turns: 2 } });
+  const { token } = addedTokenSchema.parse(await add({ name: 'ci', limits: { turns: 2 } }));
   const browser = { owner: 'main', isReadOnly: true, pageDigest: digestOf('page') };
   await keeper.add({ name: 'browser-1', scopes: ['console'], expires: null, limits: NO_LIMITS, browser });
   const list = tokenListSchema.parse(await tokens.list({ name: 'browser-1', scopes: ['console'] }));

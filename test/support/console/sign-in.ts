@@ -1,3 +1,5 @@
+import { signedInSchema } from '../../../src/console/contract/sign-in.ts';
+
 /** A browser without a window, for what the gateway answers to its page. */
 export interface PageClient {
   /** Sends a request as the console's page does. */
@@ -34,7 +36,7 @@ export function createPageClient(origin: string): PageClient {
       const response = await ask('/console/sign-in', { method: 'POST', body: { code } });
       if (!response.ok) return response;
       cookie = response.headers.getSetCookie()[0]!.split(';')[0]!;
-      ({ page_key: pageKey } = (await response.clone().json()) as { page_key: string });
+      ({ page_key: pageKey } = signedInSchema.parse(await response.clone().json()));
       return response;
     },
   };
