@@ -36,6 +36,7 @@ export function composeApp(parts: AppParts, options: ComposeOptions): ReturnType
     reach: reachOf(settings),
     status,
     console: lazyConsole({ parts, options, status }),
+    bodyLog: parts.recorder.bodies,
     metrics: () => metrics.render(figures),
     usage: createUsage({ engine, ledger: state.ledger }),
     readiness: readiness.read,

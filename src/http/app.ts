@@ -3,6 +3,7 @@ import { encodeError } from '../openai/vocabulary/error-body.ts';
 import { createByteBudget, MAX_LARGEST_BODIES } from './body/byte-budget.ts';
 import type { AuthenticateOptions } from './middleware/authenticate.ts';
 import { createBaseApp, type BaseAppOptions } from './base-app.ts';
+import { keepBodies } from './middleware/keep-bodies.ts';
 import { refuseLoops } from './middleware/check-request.ts';
 import type { ReadBodyOptions } from './middleware/read-body.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
@@ -15,6 +16,7 @@ import { createSessionRoutes, type SessionRoutesOptions } from './sessions/sessi
 import { createItaRoutes } from './tools/ita-routes.ts';
 import { createToolRoutes } from './tools/tool-routes.ts';
 import { createMcpRoutes } from './mcp/mcp-routes.ts';
+import type { BodyLog } from '../console/recording/body-log.ts';
 import type { McpEndpoint } from '../tools/mcp/mcp-endpoint.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import type { RouteGroup } from './routing/route-group.ts';
@@ -35,6 +37,8 @@ export interface AppOptions
   readonly sessions?: SessionRoutesOptions['sessions'];
   /** The internal tools; undefined for a server without them. */
   readonly tools?: { readonly service: ToolService; readonly mcp: McpEndpoint } | undefined;
+  /** The log of bodies; undefined unless they are to be held. */
+  readonly bodyLog?: BodyLog | undefined;
   /** The page at `/`; undefined for a server without it. */
   readonly console?: ConsoleOptions | undefined;
 }
@@ -58,6 +62,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   // The adapter leads away from the gateway, and tools start no turn: its own Codex may call both.
   const free = [copilot, ...toolGroups];
   app.use(refuseLoops(originator, ({ path }) => free.some((group) => group?.resolve(path) !== undefined)));
+  if (options.bodyLog) app.use(keepBodies(options.bodyLog));
   app.use(serveGroups(groups, { ...options, bodyBudget }));
   return app;
 }

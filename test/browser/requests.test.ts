@@ -3,7 +3,7 @@ import { requestDetailSchema, requestPageSchema } from '../../src/console/contra
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useTestGateway({ config: { requestLog: { bodies: true } } });
 const browser = useBrowser();
 
 const HELLO = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'Hi' }] };
@@ -24,6 +24,12 @@ it('a request of a client appears as it is made, and opens to its timeline; one 
   expect((await steps.allInnerTexts()).join('\n')).toMatch(
     /The request arrived(?:.|\n)+The key main was recognized(?:.|\n)+The first output came(?:.|\n)+The answer was complete/,
   );
+
+  await page.getByText('are held in memory and shown here').waitFor();
+  await page.getByText('Body of the request').click();
+  await page.getByText('"content":"Hi"').waitFor();
+  await page.getByText('Body of the answer').click();
+  await page.getByText('"content":"Hello."').waitFor();
 
   await gateway.post({ ...HELLO, model: 'nonsense' });
   await page.getByText('404 model_not_found').waitFor();

@@ -7,6 +7,7 @@ import {
   requestRowSchema,
   type RequestEvent,
 } from '../../src/console/contract/requests.ts';
+import { createBodyLog } from '../../src/console/recording/body-log.ts';
 import { createConsoleRecorder } from '../../src/console/recording/console-recorder.ts';
 import { encodeDetail } from '../../src/console/requests/encode-detail.ts';
 import { listRequests } from '../../src/console/requests/list-requests.ts';
@@ -26,7 +27,7 @@ const ENDED: EndedRequest = {
 };
 
 function record(count = 1000) {
-  const { requests, listen } = createConsoleRecorder({ requestLog: { count } });
+  const { requests, listen, bodies } = createConsoleRecorder({ requestLog: { count, bodies: true } });
   const begin = (id: string, path = '/v1/responses', method = 'POST') => {
     const scope = { id };
     listen({ type: 'request-begin', id, method, path }, scope);
@@ -36,7 +37,7 @@ function record(count = 1000) {
     listen({ type: 'request-end', status, request: { ...ENDED, id: scope.id!, ...facts } }, scope);
   const list = (query: object = {}) => listRequests(requests.latest(), requestQuerySchema.parse(query));
   const ids = (query: object = {}) => list(query).requests.map(({ id }) => id);
-  return { log: requests, listen, begin, end, list, ids };
+  return { log: requests, bodies: bodies!, listen, begin, end, list, ids };
 }
 
 const MOMENTS: readonly Observation[] = [
@@ -205,6 +206,43 @@ describe('the error of a request', () => {
     expect(names.filter((name) => !documents.includes(name))).toEqual([]);
   });
 });
+
+describe('the bodies of requests', () => {
+  it('are held as they come, without secrets, the beginning of long ones, and as long as their request', () => {
+    const { log, bodies, begin } = record(2);
+    begin('one');
+    const one = bodies.open('one')!;
+    one.keepRequest([Buffer.from('{"provider_api_key": "sk-\\"1",'), Buffer.from(' "input": "Hi"}')]);
+    one.keepAnswer('data: 1\n');
+    one.keepAnswer(Buffer.alloc(300_000, 'x'));
+    one.keepAnswer('more');
+    const found = bodies.find(0)!;
+    expect(found.request).toEqual({ text: '{"provider_api_key": "…", "input": "Hi"}', isCut: false });
+    expect(found.answer).toMatchObject({ isCut: true, text: expect.stringMatching(/^data: 1\nx+$/) });
+    expect(found.answer.text).toHaveLength(256 * 1024);
+    expect(requestDetailSchema.parse(encodeDetail(log.find(0)!, found)).bodies?.answer.is_cut).toBe(true);
+    for (const id of ['two', 'three']) {
+      begin(id);
+      bodies.open(id);
+    }
+    expect(bodies.find(0)).toBeUndefined();
+    expect(bodies.find(2)).toEqual({ request: NOTHING, answer: NOTHING });
+    expect(bodies.open('console')).toBeUndefined();
+  });
+
+  it('are forgotten, the oldest first, where there is no room for all', () => {
+    const { log, begin } = record();
+    const bodies = createBodyLog(log, 10);
+    for (const id of ['one', 'two']) {
+      begin(id);
+      bodies.open(id)!.keepAnswer('123456');
+    }
+    expect(bodies.find(0)).toBeUndefined();
+    expect(bodies.find(1)?.answer.text).toBe('123456');
+  });
+});
+
+const NOTHING = { text: '', isCut: false };
 
 describe('requests that pages hear of', () => {
   it('come gathered, a few of many, with the number of those left out, and with the end of each that was shown', () => {

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { RequestPage } from '../../../src/console/contract/requests.ts';
 import type { PageProps } from '../../app/pages.ts';
 import { goTo } from '../../app/route.ts';
 import { formatCount } from '../../format/format-number.ts';
@@ -27,30 +28,20 @@ export function Page({ detail }: PageProps) {
   return (
     <>
       <Filters filter={filter} models={page.models} keys={page.keys} onChange={setFilter} />
-      <div class="row requests-state">
-        <span>
-          {formatCount(page.matching)} of {formatCount(page.held)} requests
-        </span>
-        <span class="grow" />
-        <span role="status">{leftOut > 0 && <LeftOut count={leftOut} isPaused={isPaused} />}</span>
-        {leftOut > 0 && (
-          <Button kind="quiet" onClick={() => void reload()}>
-            Show them
-          </Button>
-        )}
-        <Button kind="quiet" onClick={toggle}>
-          {isPaused ? 'Continue' : 'Pause'}
-        </Button>
-      </div>
-      {isElsewhere && (
-        <div class="card">
-          <h2>Request {detail}</h2>
-          <RequestDetail number={Number(detail)} />
-          <Button kind="quiet" onClick={() => goTo('requests')}>
-            Close
-          </Button>
-        </div>
+      <ListState
+        page={page}
+        leftOut={leftOut}
+        isPaused={isPaused}
+        onShow={() => void reload()}
+        onToggle={toggle}
+      />
+      {page.keeps_bodies && (
+        <Notice kind="info">
+          The bodies of requests and answers are held in memory and shown here, with all that people have
+          written, since <code>requestLog.bodies</code> is on in the config file.
+        </Notice>
       )}
+      {isElsewhere && <Elsewhere number={Number(detail)} />}
       <RequestTable requests={page.requests} opened={detail} />
       {page.requests.length < page.matching && (
         <Button kind="quiet" onClick={() => void loadMore()}>
@@ -69,4 +60,46 @@ interface LeftOutProps {
 function LeftOut({ count, isPaused }: LeftOutProps) {
   const requests = count === 1 ? '1 new request' : `${formatCount(count)} new requests`;
   return <>{isPaused ? requests : `${requests} came too fast to show each`}</>;
+}
+
+interface ListStateProps {
+  readonly page: RequestPage;
+  readonly leftOut: number;
+  readonly isPaused: boolean;
+  onShow(): void;
+  onToggle(): void;
+}
+
+/** Says how many requests there are, and lets a person stop the list from moving. */
+function ListState({ page, leftOut, isPaused, onShow, onToggle }: ListStateProps) {
+  return (
+    <div class="row requests-state">
+      <span>
+        {formatCount(page.matching)} of {formatCount(page.held)} requests
+      </span>
+      <span class="grow" />
+      <span role="status">{leftOut > 0 && <LeftOut count={leftOut} isPaused={isPaused} />}</span>
+      {leftOut > 0 && (
+        <Button kind="quiet" onClick={onShow}>
+          Show them
+        </Button>
+      )}
+      <Button kind="quiet" onClick={onToggle}>
+        {isPaused ? 'Continue' : 'Pause'}
+      </Button>
+    </div>
+  );
+}
+
+/** Shows a request to which the address leads, and which is not in the list. */
+function Elsewhere({ number }: { readonly number: number }) {
+  return (
+    <div class="card">
+      <h2>Request {number}</h2>
+      <RequestDetail number={number} />
+      <Button kind="quiet" onClick={() => goTo('requests')}>
+        Close
+      </Button>
+    </div>
+  );
 }

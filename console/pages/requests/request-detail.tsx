@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { RequestDetail as Detail, RequestRow } from '../../../src/console/contract/requests.ts';
 import { formatCount } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
+import { CodeBlock } from '../../parts/code-block.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { Words } from '../../parts/words.tsx';
@@ -27,6 +28,7 @@ export function RequestDetail({ number, row }: RequestDetailProps) {
     <>
       {detail.error !== null && <Failure error={detail.error} />}
       <Timeline detail={detail} />
+      {detail.bodies !== null && <Bodies bodies={detail.bodies} />}
       <dl class="facts">
         {factsOf(detail).map(([name, value]) => (
           <Fact key={name} name={name}>
@@ -34,6 +36,26 @@ export function RequestDetail({ number, row }: RequestDetailProps) {
           </Fact>
         ))}
       </dl>
+    </>
+  );
+}
+
+/** Shows what was sent and answered; it is long, so each opens by itself. */
+function Bodies({ bodies: { request, answer } }: { readonly bodies: NonNullable<Detail['bodies']> }) {
+  return (
+    <>
+      {[
+        { title: 'Body of the request', ...request },
+        { title: 'Body of the answer', ...answer },
+      ].map(
+        ({ title, text, is_cut: isCut }) =>
+          text !== '' && (
+            <details key={title} class="requests-body">
+              <summary>{isCut ? `${title}, the beginning` : title}</summary>
+              <CodeBlock text={text} label={title} />
+            </details>
+          ),
+      )}
     </>
   );
 }

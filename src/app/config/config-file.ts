@@ -72,6 +72,8 @@ export const configFileSchema = z.strictObject({
   requestLog: z
     .strictObject({
       count: z.int().positive().max(10_000).default(1000),
+      /** Holds the bodies of requests and answers, too, which contain what people have written. */
+      bodies: z.boolean().default(false),
     })
     .prefault({}),
   /** The older name of `limits.bodyBytes`. */

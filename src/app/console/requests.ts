@@ -8,13 +8,13 @@ import type { ConsoleParts } from './console-parts.ts';
 /** Opens the log of requests, and lets all pages hear of new ones. */
 export function openRequests({ parts, options }: ConsoleParts, live: LiveEvents): RequestHistory {
   const log = parts.recorder.requests;
-  const { count } = options.settings.requestLog;
+  const { count, bodies: keepsBodies } = options.settings.requestLog;
   log.follow(sampleRequests((event) => live.publish('request', event)));
   return {
-    list: (query) => ({ ...listRequests(log.latest(), query), count, keeps_bodies: false }),
+    list: (query) => ({ ...listRequests(log.latest(), query), count, keeps_bodies: keepsBodies }),
     show(number) {
       const request = log.find(number);
-      return request && encodeDetail(request);
+      return request && encodeDetail(request, parts.recorder.bodies?.find(number));
     },
   };
 }

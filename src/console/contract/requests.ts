@@ -41,6 +41,9 @@ export const requestRowSchema = z.object({
 
 export type RequestRow = z.output<typeof requestRowSchema>;
 
+/** A body, or the beginning of a long one. */
+const bodySchema = z.object({ text: z.string(), is_cut: z.boolean() });
+
 /** Answer of `GET /console/requests/:number`. */
 export const requestDetailSchema = requestRowSchema.extend({
   /** Pattern of the path that has answered it. */
@@ -81,6 +84,8 @@ export const requestDetailSchema = requestRowSchema.extend({
       text: z.string(),
     }),
   ),
+  /** Null unless `requestLog.bodies` is on and they are still held. */
+  bodies: z.object({ request: bodySchema, answer: bodySchema }).nullable(),
 });
 
 export type RequestDetail = z.output<typeof requestDetailSchema>;

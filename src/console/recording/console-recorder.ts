@@ -1,4 +1,5 @@
 import type { Observation, ObservationScope } from '../../base/observation.ts';
+import { createBodyLog, type BodyLog } from './body-log.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
@@ -6,6 +7,8 @@ import { createTraffic, type Traffic } from './traffic.ts';
 export interface ConsoleRecorder {
   listen(observation: Observation, scope: ObservationScope): void;
   readonly requests: RequestLog;
+  /** Undefined unless bodies are to be held. */
+  readonly bodies: BodyLog | undefined;
   readonly traffic: Traffic;
   /** Lets the console hear of what goes on, once it is opened. */
   watch(watcher: RecorderWatcher): void;
@@ -19,10 +22,12 @@ export interface RecorderWatcher {
   onStop?(): void;
 }
 
-export function createConsoleRecorder(settings: {
-  readonly requestLog: { readonly count: number };
-}): ConsoleRecorder {
-  const requests = createRequestLog(settings.requestLog.count);
+interface RecorderSettings {
+  readonly requestLog: { readonly count: number; readonly bodies: boolean };
+}
+
+export function createConsoleRecorder({ requestLog }: RecorderSettings): ConsoleRecorder {
+  const requests = createRequestLog(requestLog.count);
   const traffic = createTraffic();
   const watchers: RecorderWatcher[] = [];
   return {
@@ -32,6 +37,7 @@ export function createConsoleRecorder(settings: {
       for (const watcher of watchers) watcher.onObservation?.(observation);
     },
     requests,
+    bodies: requestLog.bodies ? createBodyLog(requests) : undefined,
     traffic,
     watch(watcher) {
       watchers.push(watcher);

@@ -52,6 +52,8 @@ export interface RequestLog {
   latest(): LoggedRequest[];
   /** Returns the request with this number; undefined if it is no longer held. */
   find(number: number): LoggedRequest | undefined;
+  /** Returns the latest request with this id. */
+  findBegun(id: string): LoggedRequest | undefined;
   /** Calls `listener` whenever a request begins, ends or has something new to show. */
   follow(listener: (request: LoggedRequest) => void): void;
 }
@@ -69,7 +71,7 @@ const MAX_STEPS = 60;
 
 /** @param count Number of requests that are held. */
 export function createRequestLog(count: number): RequestLog {
-  const { add, latest, find } = createRing(count);
+  const { add, ...ring } = createRing(count);
   const entries = new WeakMap<ObservationScope, Entry>();
   let follower: ((request: LoggedRequest) => void) | undefined;
 
@@ -111,8 +113,7 @@ export function createRequestLog(count: number): RequestLog {
     listen(observation, scope) {
       listeners[observation.type]?.(observation as never, scope);
     },
-    latest,
-    find,
+    ...ring,
     follow(listener) {
       follower = listener;
     },
@@ -123,6 +124,7 @@ interface Ring {
   add(id: string, method: string, path: string): Entry;
   latest(): Entry[];
   find(number: number): Entry | undefined;
+  findBegun(id: string): Entry | undefined;
 }
 
 /** Creates the list of the latest requests, in which each is at the remainder of its number. */
@@ -142,6 +144,13 @@ function createRing(count: number): Ring {
     find(number) {
       const entry = ring[number % count];
       return entry?.number === number ? entry : undefined;
+    },
+    findBegun(id) {
+      for (let number = total - 1; number >= Math.max(total - count, 0); number -= 1) {
+        const entry = ring[number % count];
+        if (entry?.id === id) return entry;
+      }
+      return undefined;
     },
   };
 }

@@ -1,12 +1,13 @@
 import type { EndedRequest, ObservedFailure } from '../../base/observation.ts';
 import type { RequestDetail } from '../contract/requests.ts';
+import type { HeldBodies, HeldBody } from '../recording/body-log.ts';
 import type { LoggedRequest } from '../recording/request-log.ts';
 import { describeStep } from './describe-step.ts';
 import { encodeRequest } from './encode-request.ts';
 import { explainEnd } from './explain-end.ts';
 
 /** Returns all that is known of a request. */
-export function encodeDetail(request: LoggedRequest): RequestDetail {
+export function encodeDetail(request: LoggedRequest, bodies?: HeldBodies): RequestDetail {
   const { end } = request;
   const row = encodeRequest(request);
   const ended: Partial<EndedRequest> =
@@ -21,7 +22,12 @@ export function encodeDetail(request: LoggedRequest): RequestDetail {
       kind: observation.type,
       text: describeStep(observation),
     })),
+    bodies: bodies ? { request: encodeBody(bodies.request), answer: encodeBody(bodies.answer) } : null,
   };
+}
+
+function encodeBody({ text, isCut }: HeldBody): NonNullable<RequestDetail['bodies']>['request'] {
+  return { text, is_cut: isCut };
 }
 
 type Facts = Pick<

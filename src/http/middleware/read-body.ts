@@ -44,6 +44,7 @@ export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
     const held = bodyBudget.open(ctx.state.caller?.id);
     ctx.res.once('close', () => held.release());
     const body = await collect(ctx, held);
+    ctx.state.keeper?.keepRequest(body.blocks);
     if (form === 'raw') {
       ctx.request.bytes = await joinBlocks(body);
       return;

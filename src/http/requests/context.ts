@@ -1,3 +1,4 @@
+import type { BodyKeeper } from '../../console/recording/body-log.ts';
 import type { Scope } from '../../base/scopes.ts';
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { RequestDiagnostics } from '../../upstream/copilot/diagnostics/request-diagnostics.ts';
@@ -25,6 +26,8 @@ export interface RequestState {
   foreignAuthorization?: string | undefined;
   /** Follows a request to the Copilot adapter. */
   diagnostics?: RequestDiagnostics;
+  /** Takes the bodies of the request and of its answer, where these are held for the console. */
+  keeper?: BodyKeeper;
   /** The model that the path names, as Azure's paths do. */
   deployment?: string | undefined;
 }

@@ -30,7 +30,7 @@ it('settings have the defaults that the documentation lists', async () => {
     logLevel: 'info',
     logFormat: 'auto',
     log: { maxBytes: 10_485_760, files: 5 },
-    requestLog: { count: 1000 },
+    requestLog: { count: 1000, bodies: false },
     child: { maxMemoryBytes: 2_147_483_648, maxLogBytes: 268_435_456 },
     allowedHosts: [],
     trustedProxies: [],

@@ -11,7 +11,7 @@ const CHANGE = { type: 'turn-settled', model: 'm', ms: 1 } as const;
 const FIRST = { type: 'first-output', id: 'req_1', model: 'm', ms: 5 } as const;
 
 function open() {
-  const recorder = createConsoleRecorder({ requestLog: { count: 10 } });
+  const recorder = createConsoleRecorder({ requestLog: { count: 10, bodies: false } });
   const published: { event: string; data: object }[] = [];
   const live = {
     isFollowed: true,
