@@ -51,13 +51,28 @@ it('a request of a client appears as it is made, and opens to its timeline; one 
   expect(errors).toEqual([]);
 });
 
+it('a path, a header and a model that are HTML are shown as the text that they are', async () => {
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'requests' });
+  const html = '<img/src=x/onerror=alert(1)>';
+  await gateway.post({ ...HELLO, model: html }, { headers: { 'user-agent': html } });
+  await gateway.fetch(`/v1/${html}`);
+  const row = page.getByRole('row', { name: '/v1/%3Cimg' }).or(page.getByRole('row', { name: '/v1/<img' }));
+  await row.first().getByRole('button').click();
+  await page.getByText('What to do: Correct the base URL').waitFor();
+  await page.getByRole('row', { name: 'model_not_found' }).first().getByRole('button').click();
+  await page.getByText('Body of the request').click();
+  await page.getByText(`"model":"${html}"`).waitFor();
+  expect(await page.locator('main img').count()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
 it('requests that come faster than somebody can read are counted, and the page stays quick', async () => {
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'requests' });
   await page.getByRole('region', { name: 'Requests' }).waitFor();
   await Promise.all(Array.from({ length: 250 }, () => gateway.fetch('/v1/responses/resp_none')));
   await page.getByText(/\d+ new requests came too fast to show each/).waitFor();
   await page.getByRole('button', { name: 'Show them' }).click();
-  await page.getByText(/^252 of 252 requests$/).waitFor();
+  await page.getByText(/^254 of 254 requests$/).waitFor();
   await expect.poll(() => page.getByRole('row').count()).toBe(101);
   await page.getByRole('button', { name: 'Show more' }).click();
   await expect.poll(() => page.getByRole('row').count()).toBe(201);

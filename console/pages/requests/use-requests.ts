@@ -46,11 +46,12 @@ export function useRequests(filter: RequestFilter, isPaused: boolean): Requests 
       setProblem((error as Error).message);
     }
   }, [path, size]);
-  const isConnected = connection.value === 'open';
+  const isLost = connection.value === 'lost';
   useEffect(() => {
-    void reload();
+    // The list is read again once the connection is back, since nothing of the meantime may have been sent.
+    if (!isLost) void reload();
     return onEvent('resync', () => void reload());
-  }, [reload, isConnected]);
+  }, [reload, isLost]);
   useEffect(() => {
     const isAll = path === listPath(ALL, size);
     let timer: ReturnType<typeof setTimeout> | undefined;

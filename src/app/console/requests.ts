@@ -9,7 +9,11 @@ import type { ConsoleParts } from './console-parts.ts';
 export function openRequests({ parts, options }: ConsoleParts, live: LiveEvents): RequestHistory {
   const log = parts.recorder.requests;
   const { count, bodies: keepsBodies } = options.settings.requestLog;
-  log.follow(sampleRequests((event) => live.publish('request', event)));
+  const pass = sampleRequests((event) => live.publish('request', event));
+  log.follow((request) => {
+    // A page that comes back reads the list again.
+    if (live.isFollowed) pass(request);
+  });
   return {
     list: (query) => ({ ...listRequests(log.latest(), query), count, keeps_bodies: keepsBodies }),
     show(number) {

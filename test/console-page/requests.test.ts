@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { mergeRequests } from '../../console/pages/requests/merge-requests.ts';
+import { phasesOf } from '../../console/pages/requests/phases.ts';
+import type { RequestPage, RequestRow } from '../../src/console/contract/requests.ts';
+
+const ROW: RequestRow = {
+  number: 0,
+  id: 'req_0',
+  time: 0,
+  method: 'POST',
+  path: '/v1/responses',
+  model: null,
+  key: 'main',
+  client: null,
+  is_running: true,
+  status: null,
+  outcome: null,
+  first_ms: null,
+  total_ms: null,
+  tokens: null,
+};
+
+const ENDED = { ...ROW, is_running: false, status: 200, outcome: 'ok', total_ms: 5, model: 'gpt-5.5' };
+
+function pageOf(...requests: RequestRow[]): RequestPage {
+  const count = requests.length;
+  return {
+    requests,
+    matching: count,
+    held: count,
+    count: 4,
+    models: [],
+    keys: ['main'],
+    keeps_bodies: false,
+  };
+}
+
+it('an event adds new requests at the top, brings others to their end, and keeps the list as long as it was asked for', () => {
+  const page = pageOf({ ...ROW, number: 5 }, { ...ROW, number: 3 });
+  const event = {
+    requests: [
+      { ...ENDED, number: 3 },
+      { ...ROW, number: 6 },
+      { ...ROW, number: 2 },
+    ],
+    left_out: 7,
+  };
+  const merged = mergeRequests(page, event, 2);
+  expect(merged.requests.map(({ number, is_running }) => [number, is_running])).toEqual([
+    [6, true],
+    [5, true],
+  ]);
+  expect(merged).toMatchObject({ held: 4, matching: 4, models: ['gpt-5.5'], keys: ['main'] });
+  expect(mergeRequests(page, event, 3).requests[2]).toEqual({ ...ENDED, number: 3 });
+});
+
+it('an event that is older than the list changes nothing that has ended', () => {
+  const page = pageOf({ ...ENDED, number: 3 });
+  expect(mergeRequests(page, { requests: [{ ...ROW, number: 3 }], left_out: 0 }, 100)).toEqual(page);
+});
+
+it('the time of a request is divided into what came before the turn, before the first token, and the answer', () => {
+  const steps = [{ kind: 'turn-admitted', ms: 30 }];
+  const names = (detail: Parameters<typeof phasesOf>[0]) =>
+    phasesOf(detail).map(({ name, ms }) => [name, ms]);
+  const ended = { is_running: false, total_ms: 100 };
+  expect(names({ ...ended, steps, first_ms: 80 })).toEqual([
+    ['before', 30],
+    ['thinking', 50],
+    ['answering', 20],
+  ]);
+  expect(names({ ...ended, steps, first_ms: null })).toEqual([
+    ['before', 30],
+    ['thinking', 70],
+  ]);
+  expect(names({ ...ended, steps: [], first_ms: 80 })).toEqual([
+    ['thinking', 80],
+    ['answering', 20],
+  ]);
+  expect(names({ ...ended, steps: [], first_ms: null })).toEqual([]);
+  expect(names({ is_running: true, total_ms: null, steps, first_ms: 80 })).toEqual([]);
+});
