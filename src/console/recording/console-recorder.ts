@@ -1,7 +1,7 @@
 import type { Observation, ObservationScope } from '../../base/observation.ts';
-import { createBodyLog, type BodyLog } from './body-log.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
+import { createBodyLog, type BodyLog } from './body-log.ts';
 
 /** Records what the console shows of the past. It runs from the start of the gateway, so each request costs next to nothing. */
 export interface ConsoleRecorder {
@@ -23,7 +23,7 @@ export interface RecorderWatcher {
 }
 
 interface RecorderSettings {
-  readonly requestLog: { readonly count: number; readonly bodies: boolean };
+  readonly requestLog: { readonly count: number; readonly bodies?: boolean };
 }
 
 export function createConsoleRecorder({ requestLog }: RecorderSettings): ConsoleRecorder {

@@ -2,7 +2,7 @@ import type { Observation, ObservationScope } from '../../base/observation.ts';
 import type { ObservedEnd } from '../../base/outcome.ts';
 
 /** A moment of a request. */
-export interface RequestStep {
+interface RequestStep {
   /** Milliseconds since the request began. */
   readonly ms: number;
   readonly observation: StepObservation;
@@ -43,7 +43,7 @@ export interface LoggedRequest {
 }
 
 /** The end of a request that could not be read. */
-export type UnreadableEnd = Extract<Observation, { readonly type: 'request-unreadable' }>;
+type UnreadableEnd = Extract<Observation, { readonly type: 'request-unreadable' }>;
 
 /** The latest requests, in memory. */
 export interface RequestLog {
