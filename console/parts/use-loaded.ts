@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { ChangedArea } from '../../src/console/contract/events.ts';
 import { onEvent } from '../api/events.ts';
 import { request } from '../api/request.ts';
@@ -14,16 +14,26 @@ export interface Loaded<T> {
 
 /** Loads the answer of `GET path`, and again whenever events were missed or something in its area has changed. */
 export function useLoaded<T>(path: string, area?: ChangedArea): Loaded<T> {
-  const [value, set] = useState<T>();
+  const [value, setValue] = useState<T>();
   const [problem, setProblem] = useState('');
+  // An answer that was overtaken by a later one, or by a change, is out of date.
+  const latest = useRef(0);
+  const set = useCallback((next: T) => {
+    latest.current += 1;
+    setValue(() => next);
+    setProblem('');
+  }, []);
   const reload = useCallback(async () => {
+    latest.current += 1;
+    const own = latest.current;
+    const isCurrent = () => own === latest.current;
     try {
-      set(await request<T>(path));
-      setProblem('');
+      const loaded = await request<T>(path);
+      if (isCurrent()) set(loaded);
     } catch (error) {
-      setProblem((error as Error).message);
+      if (isCurrent()) setProblem((error as Error).message);
     }
-  }, [path]);
+  }, [path, set]);
   useEffect(() => {
     void reload();
     const stops = [

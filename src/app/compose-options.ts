@@ -1,9 +1,11 @@
 import type { Observer } from '../base/observation.ts';
 import type { CatalogSource } from '../codex/runtime/instance-options.ts';
-import type { Environment, Settings } from './config/config.ts';
+import type { Environment, Flags, Settings } from './config/config.ts';
 
 export interface ComposeOptions {
   readonly settings: Settings;
+  /** Options of the command line, by which the console says where a setting is from. */
+  readonly flags?: Flags;
   readonly environment: Environment;
   readonly observer: Observer;
   readonly demo: boolean;

@@ -7,6 +7,7 @@ import type { ConsoleModels } from './models/console-models.ts';
 import type { ConsoleSessions } from './sessions/console-sessions.ts';
 import type { Browsers } from './sign-in/browsers.ts';
 import type { SignInCodes } from './sign-in/sign-in-codes.ts';
+import type { ConsoleSettings } from './settings/console-settings.ts';
 import type { ConsoleTokens } from './tokens/console-tokens.ts';
 
 /** The latest requests of all clients. */
@@ -21,6 +22,7 @@ export interface ConsoleService {
   /** Version of the gateway. */
   readonly version: string;
   readonly models: ConsoleModels;
+  readonly settings: ConsoleSettings;
   readonly codes: SignInCodes;
   readonly browsers: Browsers;
   readonly tokens: ConsoleTokens;

@@ -258,3 +258,21 @@ describe('reasoning', () => {
     expect(response!.usage!.output_tokens_details.reasoning_tokens).toBeGreaterThan(0);
   });
 });
+
+it('the console shows the demo’s models and settings, and leaves the config file alone', async () => {
+  const shown = await (await gateway.fetch('/console/models')).json();
+  expect(shown).toMatchObject({ models: [{ id: 'demo' }], own: [], is_complete: false });
+  const { file } = shown as { readonly file: { readonly version: string; readonly problem: string } };
+  expect(file.problem).toMatch(/^The demo has its own model and leaves the config file alone\./);
+  const { version } = file;
+  for (const [path, body] of [
+    ['models', { version, entry: { id: 'x', model: 'demo' } }],
+    ['settings', { version, key: 'verbosity', value: 'low' }],
+  ] as const) {
+    const answer = await gateway.fetch(`/console/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 409,
+      body: { error: { code: 'config_not_writable', message: file.problem } },
+    });
+  }
+});

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits, modify, type FormattingOptions } from 'jsonc-parser';
+import {
+  applyEdits,
+  findNodeAtLocation,
+  modify,
+  parseTree,
+  type Edit,
+  type FormattingOptions,
+} from 'jsonc-parser';
 
 /** A change of one value in a JSON text. */
 export interface JsonChange {
@@ -22,13 +29,28 @@ export function editJson(text: string, changes: readonly JsonChange[]): string |
 
 function applyChange(text: string, { path, value }: JsonChange): string | undefined {
   try {
-    const edits = modify(text, [...path], value, formatOf(text));
+    const isElement = typeof path.at(-1) === 'number';
+    const edits =
+      isElement && value === undefined
+        ? removeElement(text, path)
+        : modify(text, [...path], value, formatOf(text));
     const edited = applyEdits(text, edits);
     const expected = withChange(JSON.parse(text), path, value);
     return isDeepStrictEqual(JSON.parse(edited), expected) ? edited : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Returns the edit that takes an element out of a list. The library's own is wrong for the last one of `[1,2]`. */
+function removeElement(text: string, path: JsonChange['path']): Edit[] {
+  const tree = parseTree(text)!;
+  const elements = findNodeAtLocation(tree, path.slice(0, -1))!.children!;
+  const place = path.at(-1) as number;
+  const [before, own, after] = [elements[place - 1], elements[place]!, elements[place + 1]];
+  const start = after === undefined && before ? before.offset + before.length : own.offset;
+  const end = after?.offset ?? own.offset + own.length;
+  return [{ offset: start, length: end - start, content: '' }];
 }
 
 /** Returns the way in which the text is laid out; a text in one line stays in one line. */

@@ -28,7 +28,7 @@ export function createConsoleConfig(
   const { routing } = parts.started;
   const { modelsBy } = parts.codex;
   const editor = createConfigEditor(settings.configPath);
-  let inForce: RoutingSettings = settings;
+  let inForce = pickRouting(settings);
 
   const problemOf = (state: ConfigState, { isMain }: ConfigAsker): string | undefined => {
     if (demo) return DEMO;
@@ -57,10 +57,11 @@ export function createConsoleConfig(
     async edit(edit, asker) {
       const problem = problemOf(await editor.read(), asker);
       if (problem !== undefined) throw new GatewayError('config_not_writable', problem);
-      inForce = await editor.edit({
+      const written = await editor.edit({
         ...edit,
         check: async (config) => await check(config, asker.signal),
       });
+      inForce = pickRouting(written);
       if (modelsBy) routing.use(modelsBy(inForce));
       live.publish('changed', { area: 'models' });
       live.publish('changed', { area: 'settings' });
@@ -80,4 +81,10 @@ function checkAddress({ host }: ConfigFile, allowRemote: boolean): void {
   throw new StartupError(
     `The host '${host}' is not a loopback address, so that the next start would be refused. Start the gateway with --allow-remote first.`,
   );
+}
+
+/** Returns these settings alone; those that a file does not have are undefined. */
+function pickRouting(config: RoutingSettings): RoutingSettings {
+  const { models, reasoningEffort, verbosity, serviceTier, system, reasoningSummary } = config;
+  return { models, reasoningEffort, verbosity, serviceTier, system, reasoningSummary };
 }

@@ -18,9 +18,19 @@ export function createConsoleModels(
   const { provider } = codex.engineOptions;
   const hasOwnList = provider.id === 'openai' || codex.modelsBy === undefined;
 
-  async function stateOf(entry: Preset, signal: AbortSignal): Promise<OwnModel['state']> {
+  async function stateOf(
+    entry: Preset,
+    known: readonly Model[],
+    signal: AbortSignal,
+  ): Promise<OwnModel['state']> {
     const inForce = config.routing().models.find((other) => isDeepStrictEqual(other, entry));
-    if (inForce !== undefined && (await started.routing.serves(inForce, signal))) return 'in_force';
+    if (inForce !== undefined && (await started.routing.serves(inForce, signal))) {
+      // An entry without a model says itself that it exists; for others, OpenAI's list is complete.
+      const isUnheardOf = known.some(
+        ({ aliasOf, contextLength }) => aliasOf === entry.model && contextLength === null,
+      );
+      return isUnheardOf && entry.model !== undefined && provider.id === 'openai' ? 'no_model' : 'in_force';
+    }
     // Codex's app-server learns of further models when it starts, but Copilot's come and go.
     return isCopilotId(entry.model ?? entry.id) ? 'no_model' : 'restart';
   }
@@ -32,7 +42,7 @@ export function createConsoleModels(
     const entries = codex.modelsBy === undefined ? [] : (state.config?.models ?? []);
     const own = entries.map(async (entry) => ({
       ...encodeEntry(entry),
-      state: await stateOf(entry, signal),
+      state: await stateOf(entry, known, signal),
     }));
     return {
       models: known.map(describeModel),

@@ -5,6 +5,7 @@ import { createBrowsers } from './browsers.ts';
 import { createConsoleSessions } from './console-sessions.ts';
 import { VERSION } from '../config/version.ts';
 import { createConsoleConfig } from './console-config.ts';
+import { createConsoleSettings } from './settings.ts';
 import { createConsoleModels } from './models.ts';
 import { createConsoleTokens } from './tokens.ts';
 import type { ConsoleParts } from './console-parts.ts';
@@ -22,6 +23,7 @@ export function openConsole(all: ConsoleParts): ConsoleService {
   return {
     version: VERSION,
     models: createConsoleModels(parts, config),
+    settings: createConsoleSettings(all.options, config),
     codes: createSignInCodes(),
     browsers: createBrowsers(parts.access.keeper),
     tokens: createConsoleTokens(parts.access.keeper),

@@ -67,6 +67,7 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
     startGateway({
       settings,
+      flags,
       environment,
       observer,
       demo,

@@ -35,7 +35,7 @@ const modelEntrySchema = z.strictObject({
 
 /** An entry with what it is good for at the moment. */
 const ownModelSchema = modelEntrySchema.extend({
-  /** `restart`: from the next start on. `no_model`: its model does not exist, or Copilot does not list it now. */
+  /** `restart`: from the next start on. `no_model`: neither OpenAI nor Copilot lists its model now. */
   state: z.enum(['in_force', 'restart', 'no_model']),
 });
 

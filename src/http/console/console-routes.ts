@@ -10,6 +10,7 @@ import { pageRoutes, type ConsolePage } from './page-routes.ts';
 import { protectPage } from './protect-page.ts';
 import { requestRoutes } from './request-routes.ts';
 import { sessionSetupRoutes } from './session-setup-routes.ts';
+import { settingRoutes } from './setting-routes.ts';
 import { signInRoutes, type SignInOptions } from './sign-in-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -37,6 +38,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
       ...pageRoutes(options.page),
       ...signInRoutes(options),
       ...modelRoutes(open),
+      ...settingRoutes(open),
       ...overviewRoutes(open),
       ...tokenRoutes(open),
       ...requestRoutes(open),

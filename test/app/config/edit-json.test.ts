@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { editJson, type JsonChange } from '../../../src/app/config/edit-json.ts';
 
@@ -57,4 +58,48 @@ it.each([
   ['a text that is not JSON', '{"a":1,}', ['a']],
 ] as const)('an edit is refused for %s', (_, text, path) => {
   expect(editJson(text, [change(path, 3)])).toBeUndefined();
+});
+
+it.each([
+  ['[1,2,3]', 0, '[2,3]'],
+  ['[1,2,3]', 1, '[1,3]'],
+  ['[1,2,3]', 2, '[1,2]'],
+  ['[1]', 0, '[]'],
+  ['[\n    1,\n    2\n  ]', 1, '[\n    1\n  ]'],
+  ['[\n    1,\n    2\n  ]', 0, '[\n    2\n  ]'],
+])('from the list %j the element %i is taken out', (list, place, expected) => {
+  expect(editJson(`{"a": ${list}}`, [change(['a', place], undefined)])).toBe(`{"a": ${expected}}`);
+});
+
+it('any edit of any object gives the object that was meant, or none', () => {
+  const value = fc.oneof(
+    fc.integer(),
+    fc.string(),
+    fc.constant(null),
+    fc.array(fc.integer(), { maxLength: 3 }),
+  );
+  const object = fc.dictionary(
+    fc.constantFrom('a', 'b', 'c'),
+    fc.oneof(value, fc.dictionary(fc.constantFrom('x', 'y'), value)),
+  );
+  fc.assert(
+    fc.property(
+      object,
+      fc.constantFrom(undefined, '  ', '\t'),
+      fc.constantFrom('a', 'b', 'x'),
+      value,
+      (whole, indent, key, put) => {
+        const text = JSON.stringify(whole, null, indent);
+        const set = editJson(text, [change([key], put)]);
+        expect(JSON.parse(set!)).toEqual({ ...whole, [key]: put });
+        const { [key]: _gone, ...rest } = whole;
+        expect(JSON.parse(editJson(text, [change([key], undefined)])!)).toEqual(rest);
+        for (const [name, list] of Object.entries(whole)) {
+          if (!Array.isArray(list) || list.length === 0) continue;
+          const shorter = editJson(text, [change([name, list.length - 1], undefined)]);
+          expect(JSON.parse(shorter!)).toEqual({ ...whole, [name]: list.slice(0, -1) });
+        }
+      },
+    ),
+  );
 });
