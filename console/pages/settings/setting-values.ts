@@ -24,15 +24,20 @@ export function writeInput(kind: ShownSetting['kind'], value: unknown): string {
 export function readInput(kind: ShownSetting['kind'], text: string): unknown {
   const trimmed = text.trim();
   if (kind === 'switch') return text === 'true';
-  if (kind === 'list') return trimmed === '' ? [] : trimmed.split('\n').map((line) => line.trim());
+  if (kind === 'list') return readLines(text);
   if (trimmed === '') throw new Error('Enter a value, or take the setting out of the file.');
   if (kind === 'number') return readNumber(trimmed);
   return kind === 'json' ? readJson(trimmed) : trimmed;
 }
 
+function readLines(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '');
+}
+
 function readNumber(text: string): number {
   const number = Number(text);
-  if (Number.isNaN(number)) throw new Error('Enter a number.');
+  if (!Number.isFinite(number)) throw new Error('Enter a number.');
   return number;
 }
 

@@ -16,7 +16,7 @@ export interface SettingSources {
   readonly file: Pick<ConfigState, 'values' | 'config'>;
 }
 
-/** Returns a setting as it is shown, but for its meaning. */
+/** Returns a setting as it is shown, without its meaning. */
 export function describeSetting(shape: SettingShape, sources: SettingSources): Omit<ShownSetting, 'meaning'> {
   const { key, path } = shape;
   const override = sources.overrides.get(key);
