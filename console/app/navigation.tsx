@@ -1,12 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
 import { GROUPS, PAGES, type Page } from './pages.ts';
 import { linkTo } from './route.ts';
+import { followWaiting, waitingSessions } from './waiting.ts';
 
 /** Shows the links to all pages; on a narrow screen below a button with the name of the current one. */
 export function Navigation({ current }: { readonly current: Page }) {
   const [isOpen, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
+  useEffect(followWaiting, []);
 
   function closeByKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || !isOpen) return;
@@ -47,6 +49,7 @@ export function Navigation({ current }: { readonly current: Page }) {
                   >
                     <Icon name={page.id} />
                     {page.title}
+                    {page.id === 'sessions' && <Waiting />}
                   </a>
                 </li>
               ))}
@@ -56,4 +59,11 @@ export function Navigation({ current }: { readonly current: Page }) {
       </div>
     </nav>
   );
+}
+
+/** Says how many sessions wait for a decision. */
+function Waiting() {
+  const count = waitingSessions.value.size;
+  if (count === 0) return null;
+  return <span class="badge warning nav-waiting">{count === 1 ? '1 waits' : `${count} wait`}</span>;
 }

@@ -64,8 +64,9 @@ function FileDiff({ file, layout, isOpenFirst }: FileDiffProps) {
             {showName(path)}
           </span>
           <Badge kind={KINDS[change]}>{CHANGES[change]}</Badge>
-          <span class="diff-count added">+{added}</span>
-          <span class="diff-count removed">−{removed}</span>
+          <span class="diff-count">
+            <span class="added">+{added}</span> <span class="removed">−{removed}</span>
+          </span>
         </button>
       </h3>
       {isOpen && remark !== '' && <p class="diff-remark muted">{remark}</p>}

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import { act, patchOf, type AgentCall } from '../support/agent-upstream.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { lookingForNothing } from '../support/gateway.ts';
 import { createFolder } from '../support/temporary-folder.ts';
+import { inOrder } from '../support/upstream-answers.ts';
+import { stall } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const root = createFolder();
@@ -14,7 +16,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 const gateway = useTestGateway({ codexConfig: lookingForNothing, config: { sessions: { roots: [root] } } });
 const browser = useBrowser();
 
-/** Makes a workspace that is offered by the page. */
+type Steps = readonly (string | readonly AgentCall[])[];
+
+/** Makes a workspace, which the page offers. */
 function makeWorkspace(name: string): string {
   const folder = join(root, name);
   mkdirSync(folder);
@@ -22,27 +26,136 @@ function makeWorkspace(name: string): string {
 }
 
 /** Starts a session by the form, for whose message the model takes these steps. */
-async function start(page: Page, folder: string, steps: readonly (string | readonly AgentCall[])[]) {
+async function start(page: Page, folder: string, steps: Steps): Promise<void> {
   gateway.upstream.use(act(...steps));
   await page.getByLabel('What should the agent do?').fill('Do the work.');
-  await page.getByLabel('Folder').selectOption(folder);
+  await page.getByLabel('Folder', { exact: false }).first().selectOption(folder);
   await page.getByRole('button', { name: 'Start' }).click();
 }
 
-it('an edit is shown with its diff, and written once it is allowed', async () => {
-  const folder = makeWorkspace('site');
-  writeFileSync(join(folder, 'index.html'), '<h1>Old</h1>\n');
-  const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions' });
-  const patch = patchOf('*** Update File: index.html\n@@\n-<h1>Old</h1>\n+<h1>New</h1>');
-  await start(page, folder, [[patch], 'I changed the heading.']);
+async function send(page: Page, text: string, steps: Steps): Promise<void> {
+  gateway.upstream.use(act(...steps));
+  await page.getByLabel('Message', { exact: true }).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
 
-  const panel = page.getByRole('region', { name: 'Waits for your decision' });
+const panelOf = (page: Page) => page.getByRole('region', { name: 'Waits for your decision' });
+
+it('an edit is written once it is allowed, one that is declined is not, and an undo puts the file back', async () => {
+  const folder = makeWorkspace('site');
+  const file = join(folder, 'index.html');
+  const read = () => readFileSync(file, 'utf8');
+  writeFileSync(file, '<h1>Old</h1>\n');
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions' });
+  const panel = panelOf(page);
+  await start(page, folder, [
+    [patchOf('*** Update File: index.html\n@@\n-<h1>Old</h1>\n+<h1>New</h1>')],
+    'I changed the heading.',
+  ]);
   await panel.getByRole('heading', { name: 'Edit index.html?' }).waitFor();
-  expect(await panel.innerText()).toContain('<h1>New</h1>');
-  expect(readFileSync(join(folder, 'index.html'), 'utf8')).toBe('<h1>Old</h1>\n');
+  await panel.getByText('<h1>New</h1>').waitFor();
+  expect(read()).toBe('<h1>Old</h1>\n');
   await panel.getByRole('button', { name: 'Allow', exact: true }).click();
   await page.getByText('I changed the heading.').waitFor();
-  expect(readFileSync(join(folder, 'index.html'), 'utf8')).toBe('<h1>New</h1>\n');
   await page.getByText('Turn completed').waitFor();
+  expect(read()).toBe('<h1>New</h1>\n');
+
+  await send(page, 'And another file.', [[patchOf('*** Add File: more.txt\n+more')], 'As you like.']);
+  await panel.getByRole('heading', { name: 'Create more.txt?' }).waitFor();
+  // A letter in a field is a letter.
+  await page.getByLabel('Message', { exact: true }).press('d');
+  await page.getByLabel('Message', { exact: true }).press('Escape');
+  await page.keyboard.press('d');
+  await page.getByText('Declined: an edit (more.txt)').waitFor();
+  await page.getByText('As you like.').waitFor();
+  await expect.poll(() => page.getByText('Turn completed').count()).toBe(2);
+  expect(existsSync(join(folder, 'more.txt'))).toBe(false);
+
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.getByRole('region', { name: 'index.html' }).getByText('<h1>New</h1>').waitFor();
+  await page.getByRole('button', { name: 'Side by side' }).click();
+  expect(await page.getByRole('row').first().innerText()).toMatch(/Old[^]*New/);
+  await page.getByRole('tab', { name: 'Transcript' }).click();
+  await page.getByRole('button', { name: 'Undo…' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Undo this turn?' });
+  await dialog.getByText('index.html').waitFor();
+  await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByText('Undone. Put back: index.html').waitFor();
+  expect(read()).toBe('<h1>Old</h1>\n');
+  expect(errors).toEqual([]);
+});
+
+it('a session of the command line is in the list, and tells each browser of its owner that it waits, on any page', async () => {
+  const folder = makeWorkspace('shell');
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'keys' });
+  gateway.upstream.use(act([{ command: 'echo done' }], 'It is done.'));
+  const call = async (path: string, body: object) =>
+    (await (await gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })).json()) as {
+      session: { id: string };
+    };
+  const { session } = await call('/chat/sessions', { workspace_root: folder, review: 'commands' });
+  await call(`/chat/sessions/${session.id}/messages`, { message: 'Run it from the terminal.' });
+  await page.getByRole('navigation', { name: 'Pages' }).getByText('1 waits').waitFor();
+  await page.goto(`${gateway.running.origin}/#/sessions`);
+  await page.getByRole('link', { name: 'Run it from the terminal.' }).click();
+  await panelOf(page).getByRole('heading', { name: 'Run this command?' }).waitFor();
+  await page.keyboard.press('a');
+  await page.getByText('It is done.').waitFor();
+  await page.getByRole('region', { name: 'Command' }).getByText('done', { exact: true }).first().waitFor();
+  await expect.poll(() => page.getByText('1 waits').count()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+it('a file name, the output of a command and the words of a model run nothing and hide nothing', async () => {
+  const folder = makeWorkspace('evil');
+  const image = '<img src=x onerror="document.title=1337">';
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions' });
+  await start(page, folder, [
+    [{ command: `printf '%s\\n\\033[31m%s\\033[0m' '${image}' '<script>document.title=1337</script>'` }],
+    [patchOf(`*** Add File: ${image}\n+${image}\n+left\u202Etfel`)],
+    `Look: ${image}`,
+  ]);
+  const panel = panelOf(page);
+  await panel.getByRole('heading', { name: `Create ${image}?` }).waitFor();
+  await panel.getByText('left<U+202E>tfel').waitFor();
+  await panel.getByRole('button', { name: 'Allow for this session' }).click();
+  await page.getByText('Turn completed').waitFor();
+  await page
+    .getByRole('region', { name: 'Command' })
+    .getByText('<script>document.title=1337</script>')
+    .first()
+    .waitFor();
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.getByRole('region', { name: image }).waitFor();
+  expect(await page.locator('main img, main script').count()).toBe(0);
+  expect(await page.title()).toBe('Sessions · codex-gateway');
+  expect(errors).toEqual([]);
+});
+
+it('a turn takes further words while it runs, and is stopped, and a session is forked and deleted', async () => {
+  const folder = makeWorkspace('long');
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions' });
+  await start(page, folder, ['Hello there.']);
+  await page.getByText('Hello there.').waitFor();
+  await page.getByText('Turn completed').waitFor();
+  const field = page.getByLabel('Message', { exact: true });
+  gateway.upstream.use(inOrder(stall('I begin')));
+  await field.fill('Work for long.');
+  await field.press('Enter');
+  await page.getByText('I begin').waitFor();
+  await field.fill('Hurry up.');
+  await page.getByRole('button', { name: 'Add to this turn' }).click();
+  await page.getByText('Hurry up.').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Turn interrupted').waitFor();
+
+  const before = page.url();
+  await page.getByRole('button', { name: 'Fork from here' }).first().click();
+  await expect.poll(() => page.url()).not.toBe(before);
+  await page.getByRole('log').getByText('Hello there.').waitFor();
+  expect(await page.getByText('Work for long.').count()).toBe(0);
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'New session' }).waitFor();
   expect(errors).toEqual([]);
 });

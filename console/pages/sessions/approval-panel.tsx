@@ -65,7 +65,7 @@ function Panel({ approval, count, sessionId, mayChange }: PanelProps) {
           <span class="muted">declined at {formatClock(approval.expires_at)} if nobody answers</span>
         </p>
       </header>
-      <div class="sessions-subject" tabIndex={0} role="group" aria-label="What is asked for">
+      <div class="sessions-subject" tabIndex={0} role="region" aria-label="What is asked for">
         <ApprovalSubject approval={approval} />
         {questions.length > 0 && (
           <QuestionForm questions={questions} answers={answers} onChange={setAnswers} />

@@ -20,14 +20,20 @@ export function headlineOf({ kind, diff, unsandboxed }: Approval): string {
   }
 }
 
+/** Files that a headline names. */
+const NAMED_FILES = 3;
+
 const VERBS = { created: 'Create', deleted: 'Delete', edited: 'Edit', renamed: 'Rename' } as const;
 
 function describeEdit(diff: string | undefined): string {
   const files = filesOf(diff);
-  const [first] = files;
-  if (first === undefined) return 'Make this edit?';
-  if (files.length === 1) return `${VERBS[first.change]} ${showName(first.path)}?`;
-  return `Change ${files.length} files?`;
+  if (files.length === 0) return 'Make this edit?';
+  const named = files.slice(0, NAMED_FILES).map(({ change, path }, index) => {
+    const verb = index > 0 && files[index - 1]!.change === change ? '' : `${VERBS[change]} `;
+    return `${index === 0 ? verb : verb.toLowerCase()}${showName(path)}`;
+  });
+  const more = files.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more files` : ''}?`;
 }
 
 function filesOf(diff = '') {

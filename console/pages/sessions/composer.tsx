@@ -29,11 +29,8 @@ export function Composer({ sessionId, view }: { readonly sessionId: string; read
         sendAsUsual();
       }}
     >
-      <label class="visually-hidden" for="sessions-message">
-        Message
-      </label>
       <textarea
-        id="sessions-message"
+        aria-label="Message"
         rows={2}
         placeholder={isBusy ? 'Tell the agent something while it works' : 'Message to the agent'}
         value={text}

@@ -1,22 +1,33 @@
-import { memo } from 'preact/compat';
+import { useMemo } from 'preact/hooks';
 import { formatDuration } from '../../format/format-time.ts';
 import { showInvisible, showName, showOutput } from '../../format/show-invisible.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { Markdown } from '../../parts/markdown.tsx';
 import type { CommandEntry, EditEntry, Entry, TextEntry, ToolEntry } from './entries.ts';
 
+interface EntryViewProps {
+  readonly entry: Entry;
+  /** Folder of the session, to which paths are relative. */
+  readonly workspace: string;
+}
+
 /** Shows one entry of a transcript. It is made again only when the entry is another one. */
-export const EntryView = memo(function EntryView({ entry }: { readonly entry: Entry }) {
+export function EntryView({ entry, workspace }: EntryViewProps) {
+  return useMemo(() => showEntry(entry, workspace), [entry, workspace]);
+}
+
+function showEntry(entry: Entry, workspace: string) {
   switch (entry.kind) {
     case 'user':
       return <UserMessage entry={entry} />;
     case 'answer':
-      return <div class="sessions-answer">{entry.text}</div>;
+      return <Markdown text={showInvisible(entry.text)} />;
     case 'reasoning':
       return <Reasoning entry={entry} />;
     case 'command':
       return <Command entry={entry} />;
     case 'edit':
-      return <Edit entry={entry} />;
+      return <Edit entry={entry} workspace={workspace} />;
     case 'tool':
       return <Tool entry={entry} />;
     case 'note':
@@ -24,7 +35,7 @@ export const EntryView = memo(function EntryView({ entry }: { readonly entry: En
     default:
       return null;
   }
-});
+}
 
 function UserMessage({ entry: { text, files } }: { readonly entry: TextEntry }) {
   return (
@@ -70,12 +81,17 @@ function Command({ entry }: { readonly entry: CommandEntry }) {
   );
 }
 
-function Edit({ entry: { files, status } }: { readonly entry: EditEntry }) {
+interface EditProps {
+  readonly entry: EditEntry;
+  readonly workspace: string;
+}
+
+function Edit({ entry: { files, status }, workspace }: EditProps) {
   return (
     <section class="sessions-work" aria-label="Edit">
       {files.map(({ path, change }) => (
         <p key={path} class="sessions-work-head">
-          <code>{showName(path)}</code>
+          <code>{showName(path.replaceAll(`${workspace}/`, ''))}</code>
           <span class="muted">{CHANGES[change] ?? change}</span>
           <WorkState status={status} exitCode={null} />
         </p>

@@ -137,9 +137,7 @@ function ReviewChoice({ review, onChange }: { readonly review: Review; onChange(
       {(Object.keys(REVIEWS) as Review[]).map((value) => (
         <label key={value}>
           <input type="radio" name="review" checked={value === review} onChange={() => onChange(value)} />
-          <span>
-            <strong>{value}</strong> <span class="muted">{REVIEWS[value]}</span>
-          </span>
+          <strong>{value}</strong> <span class="muted">{REVIEWS[value]}</span>
         </label>
       ))}
     </fieldset>

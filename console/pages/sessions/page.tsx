@@ -1,6 +1,5 @@
 import type { SessionSetup } from '../../../src/console/contract/sessions.ts';
 import type { PageProps } from '../../app/pages.ts';
-import { session } from '../../app/session.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { SwitchedOff } from '../../parts/switched-off.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
@@ -11,18 +10,6 @@ import './sessions.css';
 
 /** Shows the agent sessions: all of them, and one with everything that happens in it. */
 export function Page({ detail }: PageProps) {
-  const me = session.value;
-  if (typeof me === 'object' && !me.scopes.includes('sessions'))
-    return (
-      <SwitchedOff>
-        This browser may not use agent sessions: it was signed in without the scope <code>sessions</code>.
-        Sign out, and run <code>codex-gateway open</code> again.
-      </SwitchedOff>
-    );
-  return <Sessions detail={detail} />;
-}
-
-function Sessions({ detail }: PageProps) {
   const { value: setup, problem } = useLoaded<SessionSetup>('console/sessions');
   if (problem !== '') return <Notice kind="error">{problem}</Notice>;
   if (setup === undefined) return <p class="muted">Loading…</p>;

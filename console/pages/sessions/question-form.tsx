@@ -103,10 +103,8 @@ function QuestionField({ question, value, onChange }: QuestionFieldProps) {
             checked={option.value === value}
             onChange={() => onChange(option.value)}
           />
-          <span>
-            <strong>{showInvisible(option.value)}</strong>{' '}
-            <span class="muted">{showInvisible(option.hint)}</span>
-          </span>
+          <strong>{showInvisible(option.value)}</strong>{' '}
+          <span class="muted">{showInvisible(option.hint)}</span>
         </label>
       ))}
       {isFree && (

@@ -1,4 +1,5 @@
 import { linkTo } from '../../app/route.ts';
+import { allowNotifications, notifications } from '../../app/waiting.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import { showName } from '../../format/show-invisible.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -18,6 +19,11 @@ export function SessionList({ current }: { readonly current: string }) {
       >
         New session
       </a>
+      {notifications.value === 'default' && (
+        <Button kind="quiet" onClick={() => void allowNotifications()}>
+          Notify me when one waits
+        </Button>
+      )}
       {problem !== '' && <Notice kind="error">{problem}</Notice>}
       {sessions?.length === 0 && <p class="muted">No sessions yet.</p>}
       <ul>

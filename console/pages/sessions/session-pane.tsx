@@ -38,7 +38,13 @@ export function SessionPane({ id }: { readonly id: string }) {
       <PaneHead session={session} view={view} mayChange={mayChange} />
       <Tabs label="Parts of the session" tabs={TABS} current={tab} onChange={(id) => setTab(id)}>
         {tab === 'transcript' ? (
-          <TranscriptList sessionId={id} view={view} mayChange={mayChange} onShowTurn={showTurn} />
+          <TranscriptList
+            sessionId={id}
+            workspace={session.workspace_root}
+            view={view}
+            mayChange={mayChange}
+            onShowTurn={showTurn}
+          />
         ) : (
           <Changes sessionId={id} view={view} turn={turn} onTurn={setTurn} />
         )}

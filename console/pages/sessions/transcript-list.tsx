@@ -1,10 +1,11 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { EntryView } from './entry-view.tsx';
 import type { PlanStep, TranscriptView } from './transcript.ts';
 import { TurnEnd } from './turn-end.tsx';
 
 interface TranscriptListProps {
   readonly sessionId: string;
+  readonly workspace: string;
   readonly view: TranscriptView;
   readonly mayChange: boolean;
   onShowTurn(turnId: string): void;
@@ -14,17 +15,9 @@ interface TranscriptListProps {
 const NEAR_PX = 120;
 
 /** Shows what has happened in a session, and goes along with it while its end is in view. */
-export function TranscriptList({ sessionId, view, mayChange, onShowTurn }: TranscriptListProps) {
-  const end = useRef<HTMLDivElement>(null);
-  const wasNear = useRef(true);
+export function TranscriptList({ sessionId, workspace, view, mayChange, onShowTurn }: TranscriptListProps) {
   const { entries, undone } = view;
-  // Measured before the new entries are in the page.
-  const element = document.scrollingElement;
-  if (element !== null && end.current !== null)
-    wasNear.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-  useLayoutEffect(() => {
-    if (wasNear.current) end.current?.scrollIntoView({ block: 'end' });
-  }, [entries.length, entries.at(-1)]);
+  const end = useFollowedEnd(entries.at(-1));
   return (
     <>
       <Plan steps={view.plan} />
@@ -41,7 +34,7 @@ export function TranscriptList({ sessionId, view, mayChange, onShowTurn }: Trans
                   onShow={() => onShowTurn(entry.turnId)}
                 />
               ) : (
-                <EntryView entry={entry} />
+                <EntryView entry={entry} workspace={workspace} />
               )}
             </li>
           ))}
@@ -56,6 +49,24 @@ export function TranscriptList({ sessionId, view, mayChange, onShowTurn }: Trans
       <div ref={end} />
     </>
   );
+}
+
+/** Returns a reference for the end of the page, which is scrolled to with each change while it is in view. */
+function useFollowedEnd(last: unknown) {
+  const end = useRef<HTMLDivElement>(null);
+  const isNear = useRef(true);
+  useEffect(() => {
+    const look = () => {
+      const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
+      isNear.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    };
+    addEventListener('scroll', look, { passive: true });
+    return () => removeEventListener('scroll', look);
+  }, []);
+  useLayoutEffect(() => {
+    if (isNear.current) end.current?.scrollIntoView({ block: 'end' });
+  }, [last]);
+  return end;
 }
 
 const STEPS = {
