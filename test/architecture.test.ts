@@ -243,7 +243,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     ],
     sessions: ['config'],
     clients: [],
-    console: ['.', 'access', 'clients', 'config', 'gateways'],
+    console: ['.', 'access', 'clients', 'codex', 'config', 'copilot', 'doctor', 'gateways', 'inquiries'],
     tools: ['config', 'files', 'log', 'worker'],
     files: [],
     access: ['config', 'files'],

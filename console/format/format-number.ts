@@ -6,6 +6,11 @@ export function formatCount(count: number): string {
   return COUNT.format(count);
 }
 
+/** Formats a count with what it counts, as in `1 request` or `1,234 requests`. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Formats a count in few characters, as in `12.3K`. */
 export function formatShort(count: number): string {
   return SHORT.format(count);

@@ -1,4 +1,5 @@
 import type { ClientsService } from './clients/clients-service.ts';
+import type { Checks } from './contract/checks.ts';
 import type { Overview } from './contract/overview.ts';
 import type { TrafficHistory } from './contract/traffic.ts';
 import type { RequestDetail, RequestPage, RequestQuery } from './contract/requests.ts';
@@ -33,4 +34,6 @@ export interface ConsoleService {
   overview(signal: AbortSignal): Promise<Overview>;
   /** Returns what was asked in the last hour and the last day. */
   traffic(): TrafficHistory;
+  /** Resolves to what `doctor` would find; to what was found a moment ago unless it checks again. */
+  check(isAgain: boolean): Promise<Checks>;
 }

@@ -87,7 +87,7 @@ export function createStatus(sources: StatusSources) {
       login: login.type,
       model,
       copilot: copilotState,
-      account: describeAccount(login).account,
+      ...describeAccount(login),
       limits: describeLimits(engine.limits()),
       turns: figures.turns(),
       last_hour: figures.lastHour(),

@@ -1,5 +1,5 @@
-import type { ConsoleService } from '../../console/console-service.ts';
 import type { AppParts } from '../app-parts.ts';
+import type { createStatus } from '../codex/status.ts';
 import type { ComposeOptions } from '../compose-options.ts';
 
 /** Everything that the console shows and changes. */
@@ -7,5 +7,5 @@ export interface ConsoleParts {
   readonly parts: AppParts;
   readonly options: ComposeOptions;
   /** Returns the state of the moment, as `GET /status` has it. */
-  status: ConsoleService['overview'];
+  status: ReturnType<typeof createStatus>;
 }

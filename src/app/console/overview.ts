@@ -1,22 +1,31 @@
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
+import type { Overview } from '../../console/contract/overview.ts';
 import type { LiveEvents } from '../../console/live/live-events.ts';
 import { feedOverview } from '../../console/overview/overview-feed.ts';
 import { SERIES } from '../../console/recording/traffic.ts';
+import { createChecks } from './checks.ts';
 import type { ConsoleParts } from './console-parts.ts';
 
 /** Opens what the first page shows. */
 export function openOverview(
-  { parts: { recorder }, status }: ConsoleParts,
+  { parts, options, status }: ConsoleParts,
   live: LiveEvents,
-): Pick<ConsoleService, 'overview' | 'traffic'> {
+): Pick<ConsoleService, 'overview' | 'traffic' | 'check'> {
+  const { recorder, readiness } = parts;
+  const { traffic, childEnds, since } = recorder;
+  async function read(signal: AbortSignal): Promise<Overview> {
+    const [state, unready] = await Promise.all([status(signal), readiness.read()]);
+    return { ...state, since, unready: [...unready], child_ends: childEnds.read() };
+  }
   const seriesOf = (name: keyof typeof SERIES) => {
     const { stepMs, steps } = SERIES[name];
-    return { step_ms: stepMs, steps, points: recorder.traffic.read(name) };
+    return { step_ms: stepMs, steps, points: traffic.read(name) };
   };
-  feedOverview({ live, recorder, read: () => status(NEVER_ABORTED) });
+  feedOverview({ live, recorder, read: () => read(NEVER_ABORTED) });
   return {
-    overview: status,
-    traffic: () => ({ hour: seriesOf('hour'), day: seriesOf('day') }),
+    overview: read,
+    traffic: () => ({ now: Date.now(), hour: seriesOf('hour'), day: seriesOf('day') }),
+    check: createChecks({ parts, options, status }),
   };
 }

@@ -46,6 +46,12 @@ export async function checkTools(check: ToolCheck): Promise<CheckResult> {
   }
 }
 
+/** Checks the programs and clones that `tools` names, for a gateway that has loaded its modules and documents itself. */
+export async function checkToolPlaces(check: ToolCheck): Promise<CheckResult> {
+  const notes = [...(await checkTests(check)), ...(await checkClones(check))].join('; ');
+  return notes === '' ? 'the programs and clones that the config file names are there' : { note: notes };
+}
+
 /** Loads the modules, and returns the names of their tools. */
 async function loadModules({ settings, environment }: ToolCheck): Promise<string[]> {
   const configFolder = dirname(settings.configPath);

@@ -1,32 +1,25 @@
 import { StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
-import { loginFile } from '../../codex/home/private-home.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { usesKeyring } from '../../codex/home/user-config.ts';
 import { prepareBinary, prepareCodex, type CodexSetUp } from '../codex/codex-setup.ts';
-import {
-  findCodexHome,
-  serviceEnvironmentFile,
-  type Environment,
-  type Flags,
-  type Settings,
-} from '../config/config.ts';
+import type { Environment, Flags, Settings } from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
 import { findTarget } from '../gateways/find-target.ts';
 import { SILENT } from '../log/observer.ts';
 import { tokenUnknown } from '../gateways/find-target.ts';
 import { ownCommand } from '../config/own-command.ts';
-import { findGitHubTokenFile } from '../config/configured-path.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
 import { checkAnswer, checkLogin, checkModels, checkProvider } from './check-codex.ts';
-import { checkCopilot, copilotFiles } from './check-copilot.ts';
+import { checkCopilot } from './check-copilot.ts';
 import { canUseCopilot } from '../copilot/copilot-login.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
 import { checkNetwork } from './check-network.ts';
 import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
 import { askOwn, askRunning, type CodexFacts, type Running } from './codex-facts.ts';
 import { examineDemo } from './examine-demo.ts';
+import { findSecrets } from './find-secrets.ts';
 import { checkTools } from './check-tools.ts';
 import { runCheck, type Finding } from './run-check.ts';
 
@@ -88,10 +81,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield await runCheck('Copilot', () => checkCopilot({ settings, environment, signal }));
   }
   yield await runCheck('tools', () => checkTools({ settings, environment, signal }));
-  const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
-  const github = findGitHubTokenFile(settings, environment);
-  const others = [serviceEnvironmentFile(environment), ...(github === undefined ? [] : [github])];
-  const secrets = [login, ...copilotFiles(settings, environment), ...others];
+  const secrets = await findSecrets(settings, environment);
   yield await runCheck('files', () => checkFiles(settings, secrets));
   yield await runCheck('disk', () => checkDisk(settings));
   if (options.ask) yield await runCheck('answer', () => checkAnswer({ flags, environment, signal }));

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const overviewSchema = z.object({
   version: z.string(),
   codex: z.string(),
+  /** Unix milliseconds of the start. */
+  since: z.number(),
   provider: z.string(),
   /** `account`, `signed-out`, `not-needed` or `unknown`. */
   login: z.string(),
@@ -12,6 +14,7 @@ export const overviewSchema = z.object({
   /** The default model. */
   model: z.string(),
   account: z.string().nullable(),
+  plan: z.string().nullable(),
   limits: z.array(
     z.object({
       window_minutes: z.number().nullable(),
@@ -24,6 +27,20 @@ export const overviewSchema = z.object({
   last_hour: z.object({ requests: z.number(), errors: z.number() }),
   /** Bytes. */
   memory: z.object({ gateway: z.number(), child: z.number() }),
+  /** Reasons for which requests would fail now: `codex`, `login`, `store` or `draining`. */
+  unready: z.array(z.string()),
+  /** Ends of an app-server that nobody wanted. */
+  child_ends: z.object({
+    count: z.number(),
+    last: z
+      .object({
+        /** Unix milliseconds. */
+        at: z.number(),
+        /** Exit code or signal. */
+        by: z.string(),
+      })
+      .nullable(),
+  }),
 });
 
 export type Overview = z.output<typeof overviewSchema>;

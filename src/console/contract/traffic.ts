@@ -26,7 +26,14 @@ const seriesSchema = z.object({
 });
 
 /** Answer of `GET /console/traffic`: what was asked in the last hour and the last day. */
-export const trafficSchema = z.object({ hour: seriesSchema, day: seriesSchema });
+export const trafficSchema = z.object({
+  /** Unix milliseconds, since the clock of the browser may differ. */
+  now: z.number(),
+  hour: seriesSchema,
+  day: seriesSchema,
+});
+
+export type TrafficSeries = z.output<typeof seriesSchema>;
 
 export type TrafficHistory = z.output<typeof trafficSchema>;
 

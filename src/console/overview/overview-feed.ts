@@ -21,6 +21,8 @@ export function feedOverview({ live, recorder, read }: OverviewFeedOptions): voi
   let publishedAt = -Infinity;
   let countedAt = Date.now();
   let latest = '';
+  /** True if something was observed since the state was last read. */
+  let hasNews = false;
 
   async function publish(): Promise<void> {
     publishedAt = performance.now();
@@ -36,15 +38,25 @@ export function feedOverview({ live, recorder, read }: OverviewFeedOptions): voi
   }
 
   function schedule(): void {
+    hasNews = true;
     if (timer !== undefined || !live.isFollowed) return;
     const waitMs = Math.max(FIRST_MS, publishedAt + PACE_MS - performance.now());
     timer = setTimeout(() => {
+      hasNews = false;
       void publish()
         // The next change tells it.
         .catch(() => {})
-        .finally(() => (timer = undefined));
+        .finally(() => {
+          timer = undefined;
+          if (hasNews) schedule();
+        });
     }, waitMs).unref();
   }
 
-  recorder.watch({ onObservation: schedule });
+  recorder.watch({
+    onObservation({ type }) {
+      // To read the state means to call the store, which changes nothing.
+      if (type !== 'store-call') schedule();
+    },
+  });
 }

@@ -17,14 +17,16 @@ function open() {
     isFollowed: true,
     publish: (event: string, data: object) => void published.push({ event, data }),
   };
-  const state = { running: 0, reads: 0 };
+  const state = { running: 0, reads: 0, reading: Promise.resolve() };
   feedOverview({
     live,
     recorder,
     async read() {
       state.reads += 1;
+      const { running } = state;
+      await state.reading;
       return {
-        turns: { running: state.running, waiting: 0 },
+        turns: { running, waiting: 0 },
         memory: { gateway: state.reads, child: 0 },
       } as Overview;
     },
@@ -53,6 +55,20 @@ it('a state whose memory alone has changed is not published, and what was asked 
   recorder.listen(FIRST, {});
   await vi.advanceTimersByTimeAsync(2_000);
   expect(names()).toEqual(['overview', 'traffic']);
+});
+
+it('a change that comes while the state is read is published with the next one', async () => {
+  const { recorder, state, names } = open();
+  const slow = Promise.withResolvers<void>();
+  state.reading = slow.promise;
+  recorder.listen(CHANGE, {});
+  await vi.advanceTimersByTimeAsync(100);
+  state.running = 1;
+  recorder.listen(CHANGE, {});
+  slow.resolve();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(names()).toEqual(['overview', 'overview']);
+  expect(countOpenTimers()).toBe(0);
 });
 
 it('while nobody follows, nothing is read and no timer is set', () => {

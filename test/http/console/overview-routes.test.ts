@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { expect, it, onTestFinished } from 'vitest';
+import { checksSchema } from '../../../src/console/contract/checks.ts';
 import { overviewSchema, type Overview } from '../../../src/console/contract/overview.ts';
 import { trafficSchema, type TrafficChange } from '../../../src/console/contract/traffic.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
@@ -55,6 +56,23 @@ it('a request is heard of in the stream once it has ended, and a stop does not w
   expect(await (await gateway.fetch('/console/overview')).json()).toMatchObject({
     last_hour: { requests: 1 },
   });
+
+  const checks = checksSchema.parse(await (await gateway.fetch('/console/checks')).json());
+  expect(checks.findings.filter(({ state }) => state === 'bad')).toEqual([]);
+  expect(checks.findings.map(({ subject }) => subject)).toEqual(
+    expect.arrayContaining([
+      'config',
+      'Codex',
+      'provider',
+      'login',
+      'network',
+      'models',
+      'tools',
+      'files',
+      'disk',
+    ]),
+  );
+  expect(await (await gateway.fetch('/console/checks')).json()).toEqual(checks);
 
   const patience = new AbortController();
   const closed = gateway.close(patience.signal);

@@ -1,0 +1,70 @@
+import { Fragment } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Checks } from '../../../src/console/contract/checks.ts';
+import { request } from '../../api/request.ts';
+import { formatClock } from '../../format/format-time.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { Button } from '../../parts/button.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { WithCode } from '../../parts/with-code.tsx';
+import { useAction } from '../../parts/use-action.ts';
+import { useLoaded } from '../../parts/use-loaded.ts';
+
+const WORDS = { good: 'ok', note: 'note', bad: 'problem' } as const;
+const KINDS = { good: 'good', note: 'warning', bad: 'bad' } as const;
+
+/** Shows what `doctor` finds: what is wrong and what to do in full, the rest on demand. */
+export function Findings() {
+  const { value: checks, problem, set } = useLoaded<Checks>('console/checks');
+  const again = useAction(async () => set(await request<Checks>('console/checks?again=true')));
+  const [isOpen, setOpen] = useState(false);
+  const failed = problem === '' ? again.problem : problem;
+  const wrong = checks?.findings.filter(({ state }) => state !== 'good') ?? [];
+  return (
+    <section aria-label="Checks">
+      <h2>Checks</h2>
+      {failed !== '' && <Notice kind="error">{failed}</Notice>}
+      {wrong.map(({ subject, state, text }) => (
+        <div key={subject} class={`notice ${state === 'bad' ? 'error' : 'warning'}`}>
+          <strong>{subject}: </strong>
+          <WithCode text={text} />
+        </div>
+      ))}
+      <p role="status">{summaryOf(checks, wrong.length)}</p>
+      <div class="overview-actions">
+        <Button kind="quiet" busy={again.busy} onClick={() => void again.run()}>
+          Check again
+        </Button>
+        <Button
+          kind="quiet"
+          disabled={checks === undefined}
+          expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? 'Hide all checks' : 'Show all checks'}
+        </Button>
+      </div>
+      {isOpen && checks && (
+        <dl class="facts">
+          {checks.findings.map(({ subject, state, text }) => (
+            <Fragment key={subject}>
+              <dt>
+                {subject} <Badge kind={KINDS[state]}>{WORDS[state]}</Badge>
+              </dt>
+              <dd>
+                <WithCode text={text} />
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function summaryOf(checks: Checks | undefined, wrong: number): string {
+  if (checks === undefined) return 'Checking…';
+  const at = `as of ${formatClock(checks.at)}`;
+  if (wrong === 0) return `All ${checks.findings.length} checks pass, ${at}.`;
+  return `${wrong} of ${checks.findings.length} checks have something to say, ${at}.`;
+}
