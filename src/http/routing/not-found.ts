@@ -9,11 +9,17 @@ const LISTED_BY = 'The page docs/api/endpoints.md of codex-gateway lists every p
 /** Returns the error for a request that no route has answered. */
 export function notFound(ctx: Context, explanation = '', listedBy = LISTED_BY): GatewayError {
   const allow = methodsOf(ctx);
-  const given = excerpt(pathOf(ctx.originalUrl) ?? '');
   if (allow.length > 0) {
+    const given = excerpt(pathOf(ctx.originalUrl) ?? '');
     const message = `${given} answers ${allow.join(', ')}, not ${ctx.method}.`;
     return new GatewayError('method_not_allowed', message, { allow });
   }
+  return unknownUrl(ctx, explanation, listedBy);
+}
+
+/** Returns the error for a path behind which there is nothing, although its pattern has a route. */
+export function unknownUrl(ctx: Context, explanation = '', listedBy = LISTED_BY): GatewayError {
+  const given = excerpt(pathOf(ctx.originalUrl) ?? '');
   const why = explanation === '' ? '' : ` ${explanation}`;
   return new GatewayError('unknown_url', `Unknown request URL: ${ctx.method} ${given}.${why} ${listedBy}`);
 }
