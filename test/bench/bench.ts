@@ -14,6 +14,7 @@ import { profileInto } from './processes/gateway-process.ts';
 import { formatFigure, holds, type Figure } from './report/figure.ts';
 import { clearProgress } from './report/progress.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { CONSOLE } from './scenarios/console.ts';
 import { COPILOT } from './scenarios/copilot.ts';
 import { CONVERSATION, LONG_CONVERSATION, LOOP } from './scenarios/conversations.ts';
 import { DELTAS_OF_ONE } from './scenarios/deltas.ts';
@@ -43,6 +44,7 @@ const SCENARIOS: readonly Scenario[] = [
   START,
   COPILOT,
   KNOWLEDGE,
+  CONSOLE,
 ];
 
 const { values, positionals } = parseArgs({

@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly nodeArguments?: readonly string[];
   /** Flags of the gateway. */
   readonly flags?: readonly string[];
+  /** Path of the program; by default that of this clone. */
+  readonly script?: string;
   /** Makes `usedBytes` possible. */
   readonly probesMemory?: boolean;
 }
@@ -43,7 +45,14 @@ export interface GatewayProcess {
 
 /** Starts the built gateway as a user does, with the scripted provider selected in the user's `config.toml`. */
 export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
-  const { baseUrl, folder, nodeArguments = [], flags = [], probesMemory = false } = options;
+  const {
+    baseUrl,
+    folder,
+    nodeArguments = [],
+    flags = [],
+    probesMemory = false,
+    script = GATEWAY_SCRIPT,
+  } = options;
   const codexHome = join(folder, '.codex');
   mkdirSync(codexHome, { recursive: true });
   writeFileSync(join(codexHome, 'config.toml'), scriptedProvider(baseUrl));
@@ -54,7 +63,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
     [
       ...nodeArguments,
       ...(probesMemory ? PROBE : []),
-      GATEWAY_SCRIPT,
+      script,
       '--port',
       '0',
       '--log-level',
