@@ -7,7 +7,8 @@ import { keepBodies } from './middleware/keep-bodies.ts';
 import { refuseLoops } from './middleware/check-request.ts';
 import type { ReadBodyOptions } from './middleware/read-body.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
-import { createConsoleRoutes, type ConsoleOptions } from './console/console-routes.ts';
+import { createConsoleGroup } from './console/console-group.ts';
+import type { ConsoleOptions } from './console/console-routes.ts';
 import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilot-routes.ts';
 import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
@@ -54,7 +55,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
     ...toolGroups,
-    ...(options.console ? [createConsoleRoutes({ ...options, ...options.console })] : []),
+    ...(options.console ? [createConsoleGroup({ ...options, ...options.console })] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 

@@ -4,9 +4,7 @@ import type { Status } from '../codex/status.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { findMissingTargets } from '../config/missing-targets.ts';
 import type { OwnCommand } from '../config/own-command.ts';
-import { askQuestion } from '../inquiries/ask.ts';
 import type { ListedModel } from '../inquiries/list-models.ts';
-import { withGateway, type WithGatewayOptions } from '../inquiries/with-gateway.ts';
 import type { LoginFacts } from './codex-facts.ts';
 import type { CheckResult } from './run-check.ts';
 
@@ -103,18 +101,4 @@ export function checkModels({ settings, provider, models, listed }: ModelsCheck)
 function knownModels(models: readonly ListedModel[]): ReadonlySet<string> {
   const known = models.filter((model) => typeof model.context_length === 'number');
   return new Set(known.map(({ id, alias_of: target }) => target ?? id));
-}
-
-/** Runs one real, short turn. */
-export async function checkAnswer(options: Omit<WithGatewayOptions, 'demo'>): Promise<string> {
-  const { signal } = options;
-  const start = performance.now();
-  const response = await withGateway({ ...options, demo: false }, (address) =>
-    askQuestion(
-      { text: 'Answer with the word OK.', image: undefined, model: undefined, effort: undefined },
-      { ...address, signal, onText: () => {} },
-    ),
-  );
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  return `${String(response.model)} answered after ${seconds} s`;
 }

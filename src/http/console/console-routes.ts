@@ -1,13 +1,11 @@
-import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
 import type { KeepAliveTimes } from '../edge/keep-alive.ts';
-import type { ResolvedPath, RouteGroup } from '../routing/route-group.ts';
+import type { RouteGroup } from '../routing/route-group.ts';
 import { clientRoutes } from './client-routes.ts';
 import { eventRoute } from './event-route.ts';
 import { modelRoutes } from './model-routes.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { pageRoutes, type ConsolePage } from './page-routes.ts';
-import { protectPage } from './protect-page.ts';
 import { requestRoutes } from './request-routes.ts';
 import { sessionSetupRoutes } from './session-setup-routes.ts';
 import { settingRoutes } from './setting-routes.ts';
@@ -26,14 +24,9 @@ export interface ConsoleRoutesOptions extends ConsoleOptions, Omit<SignInOptions
 }
 
 /** Creates the routes of the console: its page at `/`, and what the page asks for below `/console`. */
-export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
+export function createConsoleRoutes(options: ConsoleRoutesOptions): Pick<RouteGroup, 'routes'> {
   const { open } = options;
   return {
-    name: 'console',
-    scope: 'console',
-    resolve: resolvePath,
-    encodeError,
-    around: protectPage,
     routes: [
       ...pageRoutes(options.page),
       ...signInRoutes(options),
@@ -47,8 +40,4 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
       eventRoute(options),
     ],
   };
-}
-
-function resolvePath(path: string): ResolvedPath | undefined {
-  return path === '/' || path === '/console' || path.startsWith('/console/') ? { path } : undefined;
 }

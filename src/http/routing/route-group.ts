@@ -11,6 +11,8 @@ export interface RouteGroup extends Surface {
   /** The scope that a token needs for the group. */
   readonly scope: Scope;
   readonly routes: readonly Route[];
+  /** Loads further routes with the first request of the group. */
+  loadRoutes?(): Promise<readonly Route[]>;
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
   /** Runs around everything that is done with a request, its checks included. */

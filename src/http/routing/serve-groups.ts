@@ -5,7 +5,7 @@ import type { FindSurface } from '../requests/surface.ts';
 import { createTokenWatch, type TokenWatch } from '../requests/watch-tokens.ts';
 import { createRouter } from './create-router.ts';
 import { notFound } from './not-found.ts';
-import type { RouteGroup } from './route-group.ts';
+import type { Route, RouteGroup } from './route-group.ts';
 
 /** Finds the groups that have rules for requests before they are routed. */
 export function surfacesOf(groups: readonly RouteGroup[]): FindSurface {
@@ -39,11 +39,23 @@ interface WatchingOptions extends ServeOptions {
   readonly watch: TokenWatch;
 }
 
-/** Answers the requests of one group; a path without a route needs a token, too. */
+/** Answers the requests of one group, whose routes may have to be loaded first. */
 function serveGroup(group: RouteGroup, options: WatchingOptions): Middleware {
+  const { routes, loadRoutes } = group;
+  if (loadRoutes === undefined) return serveRoutes(group, routes, options);
+  let loading: Promise<Middleware> | undefined;
+  const load = async () => serveRoutes(group, [...routes, ...(await loadRoutes())], options);
+  return async (ctx, next) => {
+    const answer = await (loading ??= load());
+    await answer(ctx, next);
+  };
+}
+
+/** Answers the requests of one group; a path without a route needs a token, too. */
+function serveRoutes(group: RouteGroup, routes: readonly Route[], options: WatchingOptions): Middleware {
   const { tokenHeaders: headers, onLost } = group;
   const router = createRouter();
-  for (const { method, path, scope = group.scope, isPublic = false, handlers, ...rest } of group.routes) {
+  for (const { method, path, scope = group.scope, isPublic = false, handlers, ...rest } of routes) {
     const { body, bodyLimitBytes = options.bodyLimitBytes, isForReaders } = rest;
     const check = isPublic ? [] : [authenticate(options, { scope, headers, onLost, isForReaders })];
     const read = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];

@@ -139,7 +139,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   return { listen() {}, traffic: { countTurnsBy() {} }, watch() {}, stop() {} };
 }
 `,
-  'http/console/console-routes.js': 'export function createConsoleRoutes() {}\n',
+  'http/console/console-group.js': 'export function createConsoleGroup() {}\n',
   'app/console/lazy-console.js': 'export function lazyConsole() {}\n',
 };
 

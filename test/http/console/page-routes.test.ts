@@ -80,7 +80,7 @@ it('a program that asks for no page gets the error of any unknown path at /', as
 });
 
 it.each(['/console/assets/page-2b.js', '/console/assets/..%2f..%2findex.html', '/console/assets/.stamp'])(
-  '%s is no file of the page',
+  'nothing of the disk but the files of the page is sent for %s',
   async (path) => {
     const { get } = await serveFiles();
     const { status, headers } = await get(path, { 'accept-encoding': 'br' });
