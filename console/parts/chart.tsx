@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './chart.css';
 
-export interface ChartLine {
+interface ChartLine {
   readonly label: string;
   /** One value for each time; null where there is none. */
   readonly values: readonly (number | null)[];

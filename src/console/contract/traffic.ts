@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A step of the charts: a minute of the last hour, or five minutes of the last day. */
-export const trafficPointSchema = z.object({
+const trafficPointSchema = z.object({
   /** Unix milliseconds of its beginning. */
   at: z.number(),
   requests: z.number(),

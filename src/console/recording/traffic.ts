@@ -4,7 +4,7 @@ import type { TrafficPoint } from '../contract/traffic.ts';
 import { countDurations, type Durations } from './quantiles.ts';
 
 /** Turns of the moment. */
-export type CountTurns = () => { readonly running: number; readonly waiting: number };
+type CountTurns = () => { readonly running: number; readonly waiting: number };
 
 /** Counts the requests of the last hour and the last day, in steps. */
 export interface Traffic {
