@@ -70,7 +70,7 @@ function FileDiff({ file, layout, isOpenFirst }: FileDiffProps) {
         </button>
       </h3>
       {isOpen && remark !== '' && <p class="diff-remark muted">{remark}</p>}
-      {isOpen && lines.length > 0 && <Lines lines={lines} layout={layout} />}
+      {isOpen && lines.length > 0 && <Lines key={layout} lines={lines} layout={layout} />}
     </section>
   );
 }

@@ -16,6 +16,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 const gateway = useTestGateway({ codexConfig: lookingForNothing, config: { sessions: { roots: [root] } } });
 const browser = useBrowser();
 
+const LONG = Array.from({ length: 5_000 }, (_, index) => `+line ${index}`);
+
 type Steps = readonly (string | readonly AgentCall[])[];
 
 /** Makes a workspace, which the page offers. */
@@ -60,8 +62,11 @@ it('an edit is written once it is allowed, one that is declined is not, and an u
   await page.getByText('Turn completed').waitFor();
   expect(read()).toBe('<h1>New</h1>\n');
 
-  await send(page, 'And another file.', [[patchOf('*** Add File: more.txt\n+more')], 'As you like.']);
+  await send(page, 'And another file.', [[patchOf('*** Add File: more.txt', ...LONG)], 'As you like.']);
   await panel.getByRole('heading', { name: 'Create more.txt?' }).waitFor();
+  // A long diff is made in pieces, as it comes into view.
+  await panel.getByRole('button', { name: '4400 more lines' }).waitFor();
+  expect(await panel.getByRole('row').count()).toBe(600);
   // A letter in a field is a letter.
   await page.getByLabel('Message', { exact: true }).press('d');
   await page.getByLabel('Message', { exact: true }).press('Escape');
