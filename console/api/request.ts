@@ -1,6 +1,13 @@
 import { signal } from '@preact/signals';
 import { pageKey } from './page-key.ts';
 
+/** A wrong field of a body. */
+export interface FieldError {
+  /** JSON pointer, such as `#/query`. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 /** An error that the gateway has answered with, in its own words. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -8,12 +15,21 @@ export class ApiError extends Error {
   readonly code: string;
   /** Id of the request; '' for one that was not answered. */
   readonly requestId: string;
+  /** The fields of the body that are wrong, as far as the answer names them. */
+  readonly fields: readonly FieldError[];
 
-  constructor(status: number, code: string, message: string, requestId = '') {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    requestId = '',
+    fields: readonly FieldError[] = [],
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.fields = fields;
   }
 }
 
@@ -69,5 +85,6 @@ async function readError(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => undefined);
   const error = body?.error ?? {};
   const message = error.message ?? body?.detail ?? `The gateway answered ${response.status}.`;
-  return new ApiError(response.status, error.code ?? '', message, response.headers.get('x-request-id') ?? '');
+  const requestId = response.headers.get('x-request-id') ?? '';
+  return new ApiError(response.status, error.code ?? '', message, requestId, body?.errors);
 }

@@ -11,6 +11,7 @@ import type { StartedCodex } from './codex/serve-codex.ts';
 import type { Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
 import type { GatewayDescription } from './running-gateway.ts';
+import type { OpenedTools } from './tools/open-tools.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
 
 /** The parts behind the HTTP side. */
@@ -25,7 +26,7 @@ export interface AppParts {
   readonly access: OpenedAccess;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly sessions?: AppOptions['sessions'];
-  readonly tools?: AppOptions['tools'];
+  readonly tools?: OpenedTools;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly recorder: ConsoleRecorder;

@@ -9,6 +9,7 @@ import type { ConsoleSessions } from './sessions/console-sessions.ts';
 import type { Browsers } from './sign-in/browsers.ts';
 import type { SignInCodes } from './sign-in/sign-in-codes.ts';
 import type { ConsoleSettings } from './settings/console-settings.ts';
+import type { ConsoleTools } from './tools/console-tools.ts';
 import type { ConsoleTokens } from './tokens/console-tokens.ts';
 
 /** The latest requests of all clients. */
@@ -31,6 +32,7 @@ export interface ConsoleService {
   readonly requests: RequestHistory;
   readonly clients: ClientsService;
   readonly sessions: ConsoleSessions;
+  readonly tools: ConsoleTools;
   overview(signal: AbortSignal): Promise<Overview>;
   /** Returns what was asked in the last hour and the last day. */
   traffic(): TrafficHistory;

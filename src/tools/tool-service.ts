@@ -36,6 +36,8 @@ export interface MissingTool {
 /** The tools, with everything that every call has to pass. */
 export interface ToolService {
   readonly tools: readonly AnyTool[];
+  /** Tools that are off. */
+  readonly missing: readonly MissingTool[];
   /** Returns a sentence that says what switches a tool on, by its name, or by its path below `/tools/v1`; undefined if there is none. */
   explainMissing(nameOrPath: string): string | undefined;
   /** Rejects with a `GatewayError` for a call that cannot be made; that is written into the audit. */
@@ -66,6 +68,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
 
   return {
     tools,
+    missing,
     explainMissing(nameOrPath) {
       const found = missing.find(({ name, path }) => name === nameOrPath || path === nameOrPath);
       return found && `The tool ${found.name} is off; '${found.key}' in the config file switches it on.`;

@@ -1,4 +1,64 @@
-/** Shows the page 'Tools'. */
-export function Page() {
-  return <p>Not built yet.</p>;
+import type { ConsoleTool, ToolList } from '../../../src/console/contract/tools.ts';
+import type { PageProps } from '../../app/pages.ts';
+import { goTo, linkTo } from '../../app/route.ts';
+import { Notice } from '../../parts/notice.tsx';
+import { SwitchedOff } from '../../parts/switched-off.tsx';
+import { Tabs } from '../../parts/tabs.tsx';
+import { useLoaded } from '../../parts/use-loaded.ts';
+import { Audit } from './audit/audit.tsx';
+import { ToolTrial } from './tool-trial.tsx';
+import './tools.css';
+
+const TABS = [
+  { id: 'try', title: 'Try a tool' },
+  { id: 'audit', title: 'Audit' },
+] as const;
+
+/** Shows the internal tools, tries them, and lists the calls that were made. */
+export function Page({ detail }: PageProps) {
+  const { value: list, problem } = useLoaded<ToolList>('console/tools');
+  if (problem !== '') return <Notice kind="error">{problem}</Notice>;
+  if (list === undefined) return <p class="muted">Loading…</p>;
+  const tab = detail === 'audit' ? 'audit' : 'try';
+  return (
+    <Tabs
+      label="Tools"
+      tabs={TABS}
+      current={tab}
+      onChange={(id) => goTo('tools', id === 'audit' ? 'audit' : '')}
+    >
+      {tab === 'audit' ? <Audit /> : <Catalog list={list} name={detail} />}
+    </Tabs>
+  );
+}
+
+function Catalog({ list: { tools, off }, name }: { readonly list: ToolList; readonly name: string }) {
+  const tool = tools.find((one) => one.name === name) ?? tools[0];
+  return (
+    <>
+      <div class="tools">
+        <nav class="tools-list" aria-label="Tools">
+          <ul>
+            {tools.map((one) => (
+              <ToolLink key={one.name} tool={one} isCurrent={one === tool} />
+            ))}
+          </ul>
+        </nav>
+        {tool !== undefined && <ToolTrial key={tool.name} tool={tool} />}
+      </div>
+      {off.map(({ name: other, how }) => (
+        <SwitchedOff key={other}>{how}</SwitchedOff>
+      ))}
+    </>
+  );
+}
+
+function ToolLink({ tool, isCurrent }: { readonly tool: ConsoleTool; readonly isCurrent: boolean }) {
+  return (
+    <li>
+      <a href={linkTo('tools', tool.name)} aria-current={isCurrent ? 'true' : undefined}>
+        {tool.name}
+      </a>
+    </li>
+  );
 }

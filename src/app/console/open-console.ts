@@ -11,6 +11,7 @@ import { createConsoleTokens } from './tokens.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import { openOverview } from './overview.ts';
 import { openRequests } from './requests.ts';
+import { openConsoleTools } from './open-console-tools.ts';
 import { openClients } from './open-clients.ts';
 
 /** Opens the console. */
@@ -36,5 +37,6 @@ export function openConsole(all: ConsoleParts): ConsoleService {
       settings: all.options.settings,
     }),
     clients: openClients(parts.models),
+    tools: openConsoleTools(parts.tools!, live),
   };
 }

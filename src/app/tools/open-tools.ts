@@ -19,7 +19,14 @@ import { TOOL_SLOTS } from './tool-slots.ts';
 export interface OpenedTools {
   readonly service: ToolService;
   readonly mcp: McpEndpoint;
+  readonly audit: ToolAudit;
   close(): Promise<void>;
+}
+
+/** The calls that have ended. */
+export interface ToolAudit extends Pick<ToolLedgerThread, 'page'> {
+  /** Calls `listener` after each call of this process. */
+  follow(listener: () => void): void;
 }
 
 export interface OpenToolsOptions {
@@ -48,7 +55,7 @@ export async function openTools({
       environment,
       onClose: (closer) => void closers.push(closer),
     });
-    const ledger = openLedger(settings.stateDirectory, isEphemeral);
+    const { audit, ...ledger } = openLedger(settings.stateDirectory, isEphemeral);
     closers.push(ledger.close);
     const service = createToolService({
       ...opened,
@@ -61,15 +68,27 @@ export async function openTools({
     });
     const mcp = createLazyMcp(service);
     closers.push(mcp.close);
-    return { service, mcp, close };
+    return { service, mcp, audit, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function openLedger(stateDirectory: string, isEphemeral: boolean): ToolLedgerThread {
-  return createToolLedgerThread(isEphemeral ? { path: IN_MEMORY } : auditFiles(stateDirectory));
+function openLedger(
+  stateDirectory: string,
+  isEphemeral: boolean,
+): ToolLedgerThread & { readonly audit: ToolAudit } {
+  const thread = createToolLedgerThread(isEphemeral ? { path: IN_MEMORY } : auditFiles(stateDirectory));
+  const listeners = new Set<() => void>();
+  return {
+    ...thread,
+    async end(call) {
+      await thread.end(call);
+      for (const listen of listeners) listen();
+    },
+    audit: { page: thread.page, follow: (listener) => void listeners.add(listener) },
+  };
 }
 
 async function openSlots(context: ToolContext): Promise<{ tools: AnyTool[]; missing: MissingTool[] }> {

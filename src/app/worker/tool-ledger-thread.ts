@@ -1,7 +1,8 @@
 import { GatewayError } from '../../base/errors.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';
 import { registerOwner } from '../../store/database/owner.ts';
-import type { ToolLedgerOptions } from '../../store/tools/open-tool-ledger.ts';
+import type { AuditPageQuery } from '../../store/tools/audit-rows.ts';
+import type { LedgerPage, ToolLedgerOptions } from '../../store/tools/open-tool-ledger.ts';
 import type { LedgerJob } from '../../store/tools/serve-tool-ledger.ts';
 import type { Beginning, ToolLedger } from '../../tools/ports.ts';
 import { SilentThreadError, startLastingThread, type LastingThread } from './lasting-thread.ts';
@@ -9,6 +10,8 @@ import { entryUrl } from './start-worker.ts';
 
 /** A ledger whose database works in its own thread. */
 export interface ToolLedgerThread extends ToolLedger {
+  /** Resolves to entries of the audit. Rejects with a `GatewayError`. */
+  page(query: AuditPageQuery): Promise<LedgerPage>;
   close(): Promise<void>;
 }
 
@@ -52,6 +55,7 @@ export function createToolLedgerThread(
     begin: async (call) => (await send({ method: 'begin', call })) as Beginning,
     abandon: async (id) => void (await send({ method: 'abandon', id })),
     end: async (call) => void (await send({ method: 'end', call })),
+    page: async (query) => (await send({ method: 'page', query })) as LedgerPage,
     async close() {
       await thread?.close();
       release();

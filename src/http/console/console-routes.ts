@@ -10,6 +10,7 @@ import { requestRoutes } from './request-routes.ts';
 import { sessionSetupRoutes } from './session-setup-routes.ts';
 import { settingRoutes } from './setting-routes.ts';
 import { signInRoutes, type SignInOptions } from './sign-in-routes.ts';
+import { toolListRoutes } from './tool-list-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 export interface ConsoleOptions {
@@ -37,6 +38,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): Pick<RouteGr
       ...requestRoutes(open),
       ...clientRoutes(open),
       ...sessionSetupRoutes(open),
+      ...toolListRoutes(open),
       eventRoute(options),
     ],
   };

@@ -19,6 +19,22 @@ export interface AuditQuery {
   readonly key?: string | undefined;
 }
 
+/** Limits of a page of entries, the latest first. */
+export interface AuditPageQuery extends AuditQuery {
+  readonly assistant?: string | undefined;
+  /** `changes` are calls that may have changed something. */
+  readonly show?: 'ok' | 'failed' | 'changes' | undefined;
+  /** Number of the entry before which the page begins. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** An entry with its number in the order in which calls ended. */
+export interface AuditRow {
+  readonly number: number;
+  readonly line: string;
+}
+
 export interface AuditNames {
   readonly tools: readonly string[];
   readonly keys: readonly string[];
@@ -30,6 +46,8 @@ export interface AuditRows {
   add(entry: EndedAuditEntry): string;
   /** Returns the lines of entries, oldest first. */
   list(query: AuditQuery): Iterable<string>;
+  /** Returns a page of entries, the latest first. */
+  page(query: AuditPageQuery): AuditRow[];
   /** Returns the names of the tools and keys that the entries have. */
   names(): AuditNames;
   /** Deletes entries that are too old or too many. */
@@ -48,6 +66,15 @@ export function prepareAuditRows(
     `SELECT body FROM audit
      WHERE time >= :since AND (:tool IS NULL OR ${plain('tool')} = ${plain(':tool')}) AND (:name IS NULL OR caller_name = :name)
      ORDER BY time, key`,
+  );
+  const page = database.prepare(
+    `SELECT key, body FROM audit
+     WHERE time >= :since AND (:before IS NULL OR key < :before)
+       AND (:tool IS NULL OR tool = :tool) AND (:name IS NULL OR caller_name = :name)
+       AND (:assistant IS NULL OR body ->> '$.assistant' = :assistant)
+       AND CASE :show WHEN 'ok' THEN body ->> '$.outcome' = 'ok' WHEN 'failed' THEN body ->> '$.outcome' <> 'ok'
+         WHEN 'changes' THEN is_change = 1 ELSE 1 END
+     ORDER BY key DESC LIMIT :limit`,
   );
   const [tools, keys] = ['tool', 'caller_name'].map((column) =>
     database.prepare(`SELECT DISTINCT ${column} AS name FROM audit ORDER BY name`),
@@ -68,6 +95,10 @@ export function prepareAuditRows(
     },
     *list({ since = 0, tool = null, key = null }) {
       for (const { body } of select.iterate({ since, tool, name: key })) yield body as string;
+    },
+    page({ since = 0, before = null, tool = null, key = null, assistant = null, show = null, limit }) {
+      const rows = page.all({ since, before, tool, name: key, assistant, show, limit });
+      return rows.map(({ key: number, body }) => ({ number: number as number, line: body as string }));
     },
     names: () => ({
       tools: tools!.all().map(({ name }) => name as string),

@@ -6,7 +6,14 @@ import { registerOwner, retainOwner } from '../database/owner.ts';
 import { createPruning } from '../database/prune.ts';
 import { write } from '../database/transaction.ts';
 import { createAuditLines, type AuditLines } from './audit-lines.ts';
-import { prepareAuditRows, type AuditNames, type AuditQuery, type AuditRows } from './audit-rows.ts';
+import {
+  prepareAuditRows,
+  type AuditNames,
+  type AuditPageQuery,
+  type AuditQuery,
+  type AuditRow,
+  type AuditRows,
+} from './audit-rows.ts';
 import { hasEnded, prepareKeyedCalls, type KeyBounds, type KeyedCalls } from './keyed-calls.ts';
 import { TOOL_FILE } from './tool-file.ts';
 
@@ -31,6 +38,11 @@ export interface ToolLedgerOptions extends KeyBounds {
   now?(): number;
 }
 
+/** A page of the audit, and the names that all of it has. */
+export interface LedgerPage extends AuditNames {
+  readonly rows: readonly AuditRow[];
+}
+
 /** The ledger in this thread. Its methods throw what SQLite throws. */
 export interface OpenedToolLedger {
   begin(call: BegunCall): Beginning;
@@ -38,6 +50,8 @@ export interface OpenedToolLedger {
   end(call: CallEnd): void;
   /** Returns the lines of the audit, oldest first. */
   list(query: AuditQuery): Iterable<string>;
+  /** Returns entries of the audit, the latest first, with the names of tools and keys that it has. */
+  page(query: AuditPageQuery): LedgerPage;
   /** Returns the names of the tools and keys that the audit has. */
   names(): AuditNames;
   /** Gives up the calls in progress, and closes the file. */
@@ -60,18 +74,26 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
   const begun = prepareBegunCalls(database, audit, lines, now);
   const prune = createPruning(database, [begun.endDead, audit.prune, keyed.prune], now);
 
+  function endDead(): void {
+    try {
+      write(database, begun.endDead);
+    } catch {
+      // Another process writes; the calls of dead ones are listed later.
+    }
+  }
+
   const parts = { database, owner, audit, keyed, lines, begun, prune };
   return {
     ...prepareWrites(parts, () => {
       if (path !== IN_MEMORY) checkFreeSpace(path, minFreeBytes);
     }),
     *list(query) {
-      try {
-        write(database, begun.endDead);
-      } catch {
-        // Another process writes; the calls of dead ones are listed later.
-      }
+      endDead();
       yield* audit.list(query);
+    },
+    page(query) {
+      endDead();
+      return { rows: audit.page(query), ...audit.names() };
     },
     names: audit.names,
     close() {

@@ -4,13 +4,15 @@ import { StartupError } from '../../base/errors.ts';
 import type { BegunCall, CallEnd } from '../../tools/ports.ts';
 import { createRetryWhileLocked } from '../database/retry-while-locked.ts';
 import { IN_MEMORY, LOCK_TIMEOUT_MS } from '../database/open-database.ts';
+import type { AuditPageQuery } from './audit-rows.ts';
 import { openToolLedger, type OpenedToolLedger, type ToolLedgerOptions } from './open-tool-ledger.ts';
 
 /** A call of the ledger, in the form sent to its thread. */
 export type LedgerJob =
   | { readonly method: 'begin'; readonly call: BegunCall }
   | { readonly method: 'abandon'; readonly id: string }
-  | { readonly method: 'end'; readonly call: CallEnd };
+  | { readonly method: 'end'; readonly call: CallEnd }
+  | { readonly method: 'page'; readonly query: AuditPageQuery };
 
 /** The ledger of a file, for jobs from another thread. */
 export interface ServedLedger {
@@ -50,6 +52,7 @@ export function createServedLedger(options: ToolLedgerOptions): ServedLedger {
   async function work(job: LedgerJob): Promise<unknown> {
     const ledger = await open();
     if (job.method === 'begin') return ledger.begin(job.call);
+    if (job.method === 'page') return ledger.page(job.query);
     return job.method === 'end' ? ledger.end(job.call) : ledger.abandon(job.id);
   }
 
