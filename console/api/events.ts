@@ -18,6 +18,10 @@ export function onEvent<Name extends ConsoleEventName>(name: Name, listener: Lis
   return () => void all.delete(listener);
 }
 
+function emit(name: ConsoleEventName, data: unknown): void {
+  for (const listen of listeners.get(name) ?? []) listen(data as never);
+}
+
 /** Id of the session whose events come as well; '' for none. */
 let followed = '';
 /** The place in the events of that session from which the stream is taken up. */
@@ -41,6 +45,9 @@ function choose(id: string): void {
 /** Longest pause between two attempts to connect again. */
 const MAX_PAUSE_MS = 10_000;
 
+/** Longest silence of a gateway that is there: it sends something every 15 seconds. After a sleep of the machine, silence is the only sign of a loss. */
+const MAX_SILENCE_MS = 40_000;
+
 /** Reads the stream of events until the signal aborts, and connects again whenever it breaks off. */
 export async function followEvents(stop: AbortSignal): Promise<void> {
   let hubPlace = '';
@@ -54,6 +61,8 @@ export async function followEvents(stop: AbortSignal): Promise<void> {
         signal: AbortSignal.any([stop, restart]),
         ...(place !== '/' && { headers: { 'last-event-id': place } }),
       });
+      // Without a place to go on from, anything may have been missed.
+      if (connection.value === 'lost' && hubPlace === '') emit('resync', {});
       connection.value = 'open';
       pauseMs = 500;
       await readEvents(response, (id) => {
@@ -65,21 +74,34 @@ export async function followEvents(stop: AbortSignal): Promise<void> {
     if (stop.aborted) return;
     if (restart.aborted) continue;
     connection.value = 'lost';
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs);
     pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
   }
+}
+
+/** Waits, but no longer than until the machine is online again, or somebody comes back to the page. */
+async function pause(ms: number): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+    addEventListener('online', () => resolve(), { signal });
+    document.addEventListener('visibilitychange', () => resolve(), { signal });
+  });
+  over.abort();
 }
 
 async function readEvents(response: Response, onId: (id: string) => void): Promise<void> {
   const parser = createParser({
     onEvent({ id, event, data }) {
       if (id !== undefined) onId(id);
-      for (const listen of listeners.get(event as ConsoleEventName) ?? []) listen(JSON.parse(data) as never);
+      emit(event as ConsoleEventName, JSON.parse(data));
     },
   });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const silence = setTimeout(() => void reader.cancel(), MAX_SILENCE_MS);
+    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
     if (done) return;
     parser.feed(value);
   }

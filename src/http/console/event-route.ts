@@ -10,6 +10,9 @@ interface EventRouteOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimi
   open(): Promise<ConsoleService>;
 }
 
+/** Longest silence; the page takes a longer one for a lost connection. */
+const COMMENT_MS = 15_000;
+
 /**
  * Creates the route of the one stream by which all pages of the console hear what happens. `session` in its query names a session
  * whose events come as well.
@@ -21,9 +24,10 @@ export function eventRoute({ open, keepAlive, stallLimitMs }: EventRouteOptions)
       heartbeat: () => [],
       opensAtOnce: true,
     };
+    const commentMs = Math.min(keepAlive.commentMs, COMMENT_MS);
     await sendStream(ctx, {
       stream: frames,
-      keepAlive,
+      keepAlive: { ...keepAlive, commentMs },
       stallLimitMs,
       headers: () => ({}),
       onError: ctx.state.record.fail,
