@@ -8,6 +8,10 @@ export default defineConfig({
     outDir: '../dist/page',
     assetsDir: 'console/assets',
     emptyOutDir: true,
+    // Says which files each page loads.
+    manifest: 'manifest.json',
+    // Packages that the page contains require their licenses beside it.
+    license: { fileName: 'licenses.md' },
     target: 'es2024',
     // Those that know `light-dark()`.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

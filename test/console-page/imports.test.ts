@@ -10,14 +10,17 @@ interface PageRoom {
   readonly packages: readonly string[];
 }
 
-const VIEW = ['preact', 'preact/hooks', '@preact/signals'];
+const VIEW = ['preact', 'preact/compat', 'preact/hooks', '@preact/signals'];
 
 /** The rooms of the page: whatever is not listed is forbidden. */
 const PAGE_ROOMS: Readonly<Record<string, PageRoom>> = {
   '.': { rooms: ['app'], packages: ['preact', 'vite'] },
   format: { rooms: [], packages: [] },
   api: { rooms: [], packages: ['@preact/signals', 'eventsource-parser'] },
-  parts: { rooms: ['api', 'format'], packages: [...VIEW, 'diff', 'dompurify', 'marked', 'uplot'] },
+  parts: {
+    rooms: ['api', 'format'],
+    packages: [...VIEW, 'diff', 'dompurify', 'highlight.js', 'marked', 'uplot'],
+  },
   app: { rooms: ['api', 'format', 'parts'], packages: VIEW },
   pages: { rooms: ['api', 'app', 'format', 'parts'], packages: [...VIEW, 'eventsource-parser'] },
 };
@@ -54,6 +57,8 @@ function isAllowed(entry: Import): boolean {
   if (target.startsWith('src/')) return typeOnly && TYPES_OF.some((folder) => target.startsWith(folder));
   // The list of pages loads each when it is first opened.
   if (file === 'console/app/pages.ts' && roomOf(target) === 'pages') return true;
+  // Parts ask what this browser may do.
+  if (target === 'console/app/session.ts' && roomOf(file) === 'parts') return true;
   return roomOf(target) === roomOf(file)
     ? pageOf(target) === pageOf(file)
     : roomOf(target) === 'styles' || room.rooms.includes(roomOf(target));
