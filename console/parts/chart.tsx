@@ -118,7 +118,7 @@ function optionsOf(
         label,
         stroke: colorOf(color),
         width: 1.5,
-        points: { size: 4, fill: colorOf(color) },
+        points: { size: 4, fill: colorOf(color), filter: findLonePoints },
       })),
     ],
     axes: [
@@ -126,6 +126,13 @@ function optionsOf(
       { ...axis, size: 52, space: 28, values: (_plot, values) => values.map(format) },
     ],
   };
+}
+
+/** Returns the places of values without neighbors, which no line leads to. */
+function findLonePoints({ data }: uPlot, series: number): number[] {
+  const values = data[series] ?? [];
+  const isGap = (index: number) => (values[index] ?? null) === null;
+  return [...values.keys()].filter((index) => !isGap(index) && isGap(index - 1) && isGap(index + 1));
 }
 
 /** Returns the color of a variable in the current look, in a form that a canvas understands. */

@@ -13,7 +13,7 @@ interface OwnModelTableProps {
 /** Shows the entries of the config file. */
 export function OwnModelTable({ entries, isLocked, onChange, onRemove }: OwnModelTableProps) {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Aliases and presets">
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Your models">
       <table class="models-table">
         <thead>
           <tr>

@@ -98,6 +98,7 @@ export async function startFilledGateway(port = 0): Promise<FilledGateway> {
     config: {
       port,
       models: [
+        { id: 'gpt-5.5' },
         { id: 'deep', model: 'gpt-5.5', reasoningEffort: 'high' },
         { id: 'quick', model: 'gpt-5.5', reasoningEffort: 'low', verbosity: 'low' },
       ],

@@ -57,12 +57,12 @@ export function scenesOf({ sessions }: Pick<FilledGateway, 'sessions'>): Scene[]
     {
       name: 'tools',
       place: 'tools',
-      show: (page) => page.getByRole('heading', { level: 1, name: 'Tools' }).waitFor(),
+      show: (page) => page.getByRole('button', { name: 'Call it' }).waitFor(),
     },
     {
       name: 'settings',
       place: 'settings',
-      show: (page) => page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor(),
+      show: (page) => page.getByText('sessions.roots').first().waitFor(),
     },
   ];
 }
