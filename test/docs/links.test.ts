@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
 import { DOCUMENTS, proseOf, readDocument, ROOT, type Document } from '../support/documents.ts';
@@ -48,6 +48,13 @@ it('every anchor of the documentation leads to a heading', () => {
     ({ path, anchor }) => anchor !== undefined && !anchorsOf(readDocument(path)).includes(anchor),
   );
   expect(broken.map(({ name }) => name)).toEqual([]);
+});
+
+it('every picture of the console is shown, in the look of the reader, and has words for those who do not see it', () => {
+  const { text } = readDocument('docs/console.md');
+  const shown = [...text.matchAll(/(?:src|srcset)="images\/([^"]+)"/g)].map(([, name]) => name);
+  expect(shown.toSorted()).toEqual(readdirSync(join(ROOT, 'docs/images')).toSorted());
+  expect([...text.matchAll(/ alt="[^"]{10,}"/g)]).toHaveLength(shown.length / 2);
 });
 
 it('the index in the README names every page', () => {
