@@ -22,8 +22,7 @@ export class ApiError extends Error {
     status: number,
     code: string,
     message: string,
-    requestId = '',
-    fields: readonly FieldError[] = [],
+    { requestId = '', fields = [] }: Partial<Pick<ApiError, 'requestId' | 'fields'>> = {},
   ) {
     super(message);
     this.status = status;
@@ -86,5 +85,5 @@ async function readError(response: Response): Promise<ApiError> {
   const error = body?.error ?? {};
   const message = error.message ?? body?.detail ?? `The gateway answered ${response.status}.`;
   const requestId = response.headers.get('x-request-id') ?? '';
-  return new ApiError(response.status, error.code ?? '', message, requestId, body?.errors);
+  return new ApiError(response.status, error.code ?? '', message, { requestId, fields: body?.errors });
 }

@@ -65,15 +65,16 @@ function Plot({ summary, times, lines, format }: Omit<ChartProps, 'title'>) {
   const plot = useRef<uPlot>(undefined);
   const isDark = useDarkLook();
   const data = toData(times, lines);
-  const latest = useRef(data);
-  latest.current = data;
+  const latest = useRef({ data, lines, format });
+  latest.current = { data, lines, format };
   const names = lines.map(({ label }) => label).join();
   useEffect(() => {
     const stop = new AbortController();
     const element = place.current!;
     void import('uplot').then(({ default: UPlot }) => {
       if (stop.signal.aborted) return;
-      const made = new UPlot(optionsOf(element, lines, format), latest.current, element);
+      const { current } = latest;
+      const made = new UPlot(optionsOf(element, current.lines, current.format), current.data, element);
       plot.current = made;
       const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
       observer.observe(element);

@@ -71,8 +71,10 @@ export function Markdown({ text }: MarkdownProps) {
 /** Shows a paragraph, list, table or the like. It is written anew only if its text changes: earlier ones stay as they are. */
 function Block({ token }: { readonly token: Token }) {
   const element = useRef<HTMLDivElement>(null);
+  const latest = useRef(token);
+  latest.current = token;
   useLayoutEffect(() => {
-    const content = sanitize(marked.parser([token]));
+    const content = sanitize(marked.parser([latest.current]));
     for (const wide of content.querySelectorAll('pre, table')) letScroll(wide);
     element.current!.replaceChildren(content);
   }, [token.raw]);

@@ -66,5 +66,7 @@ it('a page that cannot be loaded says so, and offers to load the console again',
   await page.getByText('This page cannot be loaded.').waitFor();
   wire.mend();
   await page.getByRole('button', { name: 'Load the console again' }).click();
-  await page.getByRole('columnheader', { name: 'Context' }).waitFor();
+  const context = page.getByRole('columnheader', { name: 'Context' });
+  await context.waitFor();
+  expect(await context.isVisible()).toBe(true);
 });

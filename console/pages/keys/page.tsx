@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ListedKeys } from '../../../src/console/contract/tokens.ts';
-import { session } from '../../app/session.ts';
+import { mayChange } from '../../app/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
@@ -24,7 +24,7 @@ export function Page() {
         </Notice>
       ))}
       <p>Each person and each program can have a key of its own, with what it leads to, an end and limits.</p>
-      {isReadOnly() ? (
+      {!mayChange() ? (
         <p class="muted">This browser is signed in to look only.</p>
       ) : grantable.length === 0 ? (
         <p class="muted">
@@ -44,9 +44,4 @@ export function Page() {
       {isAdding && <AddKey grantable={grantable} onChange={reload} onClose={() => setIsAdding(false)} />}
     </>
   );
-}
-
-function isReadOnly(): boolean {
-  const me = session.value;
-  return typeof me === 'object' && me.read_only;
 }

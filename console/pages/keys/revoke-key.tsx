@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { request } from '../../api/request.ts';
-import { session, signOut } from '../../app/session.ts';
+import { mayChange, signOut } from '../../app/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -23,8 +23,7 @@ export function RevokeKey({ name, isBrowser = false, isThis = false, onRevoked }
     setIsAsking(false);
     await onRevoked();
   });
-  const me = session.value;
-  if (typeof me === 'object' && me.read_only && !isThis) return null;
+  if (!isThis && !mayChange()) return null;
   const verb = isBrowser ? 'Sign out' : 'Revoke';
   return (
     <>

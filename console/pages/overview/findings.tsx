@@ -6,7 +6,7 @@ import { formatClock } from '../../format/format-time.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { WithCode } from '../../parts/with-code.tsx';
+import { Words } from '../../parts/words.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { useLoaded } from '../../parts/use-loaded.ts';
 
@@ -27,7 +27,7 @@ export function Findings() {
       {wrong.map(({ subject, state, text }) => (
         <div key={subject} class={`notice ${state === 'bad' ? 'error' : 'warning'}`}>
           <strong>{subject}: </strong>
-          <WithCode text={text} />
+          <Words text={text} />
         </div>
       ))}
       <p role="status">{summaryOf(checks, wrong.length)}</p>
@@ -52,7 +52,7 @@ export function Findings() {
                 {subject} <Badge kind={KINDS[state]}>{WORDS[state]}</Badge>
               </dt>
               <dd>
-                <WithCode text={text} />
+                <Words text={text} />
               </dd>
             </Fragment>
           ))}

@@ -5,7 +5,7 @@ import { formatBytes, formatCount } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { WithCode } from '../../parts/with-code.tsx';
+import { Words } from '../../parts/words.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { Charts } from './charts.tsx';
 import { Findings } from './findings.tsx';
@@ -36,7 +36,7 @@ function State({ overview }: { readonly overview: Overview }) {
     <>
       {unready.map((reason) => (
         <Notice key={reason} kind="warning">
-          <WithCode text={REASONS[reason] ?? `Requests fail at the moment: ${reason}.`} />
+          <Words text={REASONS[reason] ?? `Requests fail at the moment: ${reason}.`} />
         </Notice>
       ))}
       <div class="cards overview-figures">
@@ -137,7 +137,7 @@ function AccountFacts({ overview }: { readonly overview: Overview }) {
       </dd>
       <dt>GitHub Copilot</dt>
       <dd>
-        <WithCode text={COPILOT[copilot] ?? copilot} />
+        <Words text={COPILOT[copilot] ?? copilot} />
       </dd>
     </dl>
   );

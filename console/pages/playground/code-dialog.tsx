@@ -29,10 +29,12 @@ const RAW_TAB = { id: 'raw', title: 'Answer' } as const;
 /** Names of the languages for their colors. */
 const LANGUAGES = { curl: 'bash', python: 'python', node: 'javascript', body: 'json', raw: 'json' } as const;
 
+const NO_LINES: readonly string[] = [];
+
 type TabId = (typeof TABS)[number]['id'] | 'raw';
 
 /** Shows a request as code that asks the same, and its answer as it came. */
-export function CodeDialog({ request, raw = [], onClose }: CodeDialogProps) {
+export function CodeDialog({ request, raw = NO_LINES, onClose }: CodeDialogProps) {
   const [current, setCurrent] = useState<TabId>('curl');
   const tabs: readonly { readonly id: TabId; readonly title: string }[] =
     raw.length > 0 ? [...TABS, RAW_TAB] : TABS;

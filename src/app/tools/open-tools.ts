@@ -24,7 +24,7 @@ export interface OpenedTools {
 }
 
 /** The calls that have ended. */
-export interface ToolAudit extends Pick<ToolLedgerThread, 'page'> {
+interface ToolAudit extends Pick<ToolLedgerThread, 'page'> {
   /** Calls `listener` after each call of this process. */
   follow(listener: () => void): void;
 }

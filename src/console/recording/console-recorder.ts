@@ -20,7 +20,7 @@ export interface ConsoleRecorder {
   stop(): void;
 }
 
-export interface RecorderWatcher {
+interface RecorderWatcher {
   /** Called after each observation has been recorded. */
   onObservation?(observation: Observation): void;
   onStop?(): void;

@@ -72,5 +72,5 @@ async function sayFarewell(requests: readonly WatchedRequest[], reason: unknown)
   // The caller of a browser may have further tokens.
   if (caller.browser !== undefined) return;
   const farewells = new Set(requests.map(({ onLost }) => onLost));
-  await Promise.all([...farewells].map((onLost) => onLost?.(caller.id, reason)));
+  await Promise.all([...farewells].map(async (onLost) => await onLost?.(caller.id, reason)));
 }

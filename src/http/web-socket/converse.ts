@@ -103,14 +103,26 @@ export function converse(options: ConverseOptions): OpenSocket {
   // Messages that break the protocol or the limit close the connection with a code of their own.
   socket.on('error', (error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   socket.once('close', () => clearTimeout(expiry));
-  signal.addEventListener('abort', () => {
-    const reason: unknown = signal.reason;
-    // A client that is still there learns why.
-    if (reason instanceof GatewayError) void close(reason, true).catch(drop);
-    else void queue.end();
+  onAbort(signal, {
+    told: (reason) => void close(reason, true).catch(drop),
+    gone: () => void queue.end(),
   });
 
   return { leave: () => void close(shuttingDown(), false).catch(drop) };
+}
+
+interface AbortListeners {
+  /** Called with the reason for a client that is still there. */
+  told(reason: GatewayError): void;
+  gone(): void;
+}
+
+function onAbort(signal: AbortSignal, { told, gone }: AbortListeners): void {
+  signal.addEventListener('abort', () => {
+    const reason: unknown = signal.reason;
+    if (reason instanceof GatewayError) told(reason);
+    else gone();
+  });
 }
 
 interface Sender {

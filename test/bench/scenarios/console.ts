@@ -36,7 +36,11 @@ async function compareTurnsBesideLook(bench: Bench): Promise<void> {
   const { open, closed } = await alternate('turns beside an open console', bench.rounds, {
     open: async () => {
       const look = await followEvents(gateway);
-      return await slice().finally(look.stop);
+      try {
+        return await slice();
+      } finally {
+        await look.stop();
+      }
     },
     closed: slice,
   });

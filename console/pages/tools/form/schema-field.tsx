@@ -6,7 +6,7 @@ import { hintOf, labelOf } from './describe-field.ts';
 import { controlOf, readNumber, withoutNull, withValue, type Schema, type Values } from './schema.ts';
 
 /** Shows the control for one value. */
-export function SchemaField({ schema: given, ...props }: SchemaFieldProps) {
+function SchemaField({ schema: given, ...props }: SchemaFieldProps) {
   const schema = withoutNull(given);
   const all = { ...props, schema };
   switch (controlOf(schema)) {
