@@ -11,7 +11,7 @@ import { ROOT } from '../support/documents.ts';
 const { SCREENSHOTS: folder } = process.env;
 const FOLDER = folder ?? join(ROOT, 'docs/images');
 const WINDOWS = {
-  wide: folder === undefined ? { width: 1200, height: 760 } : { width: 1440, height: 900 },
+  wide: { width: 1440, height: 900 },
   ...(folder !== undefined && { narrow: { width: 360, height: 740 } }),
 };
 
@@ -45,7 +45,7 @@ it.each(Object.keys(WINDOWS) as (keyof typeof WINDOWS)[])(
 );
 
 it('takes pictures of what a browser sees that is signed out', async () => {
-  const { page } = await openBlank(browser, { viewport: { width: 1200, height: 420 } });
+  const { page } = await openBlank(browser, { viewport: { width: 1440, height: 500 } });
   await page.goto(filled.gateway.running.origin);
   await page.getByRole('heading', { name: 'codex-gateway is up' }).waitFor();
   for (const colorScheme of looks) {

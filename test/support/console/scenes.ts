@@ -32,6 +32,8 @@ export function scenesOf({ sessions }: Pick<FilledGateway, 'sessions'>): Scene[]
         await page.getByLabel('Message').fill('What is a closure?');
         await page.getByRole('button', { name: 'Send' }).click();
         await page.getByRole('cell', { name: 'second' }).waitFor();
+        // Colors of code are loaded with the first of it.
+        await page.locator('pre code span').first().waitFor();
       },
     },
     { name: 'requests', place: 'requests', show: (page) => page.getByRole('row').nth(3).waitFor() },
