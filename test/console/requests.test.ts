@@ -230,6 +230,34 @@ describe('the bodies of requests', () => {
     expect(bodies.open('console')).toBeUndefined();
   });
 
+  it.each([
+    [String.raw`{"a": "\"", "api_key": "sk-\"1", "b": 2}`, String.raw`{"a": "\"", "api_key": "…", "b": 2}`],
+    [
+      'a stray " and {"client_secret":"sk-1","Authorization" : "Bearer',
+      'a stray " and {"client_secret":"…","Authorization" : "…',
+    ],
+    ['{"secret": ["sk"], "password": ""}', '{"secret": ["sk"], "password": "…"}'],
+  ])('show no value of a secret: %s', (text, shown) => {
+    const { bodies, begin } = record();
+    begin('one');
+    bodies.open('one')!.keepRequest([Buffer.from(text)]);
+    expect(bodies.find(0)?.request.text).toBe(shown);
+  });
+
+  it.each([
+    ['a name without an end', `"${'secret'.repeat(43_000)}`],
+    ['quotes alone', '"'.repeat(260_000)],
+    ['names alone', '"name": '.repeat(29_000)],
+    ['white space', `"secret"${' '.repeat(260_000)}`],
+  ])('hold nobody up when somebody has sent %s', (_, text) => {
+    const { bodies, begin } = record();
+    begin('one');
+    bodies.open('one')!.keepRequest([Buffer.from(text)]);
+    const start = performance.now();
+    expect(bodies.find(0)?.request.text).toBe(text);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
   it('are forgotten, the oldest first, where there is no room for all', () => {
     const { log, begin } = record();
     const bodies = createBodyLog(log, 10);
