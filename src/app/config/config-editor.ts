@@ -67,6 +67,8 @@ export function createConfigEditor(path: string): ConfigEditor {
     }
     const config = parse(text, path);
     await check(config);
+    // The check may have taken a while, in which somebody has saved the file in an editor.
+    if ((await readIfThere(path)).text !== state.text) throw changed();
     await write(state, path, `${mark}${text}`);
     return config;
   }

@@ -52,6 +52,19 @@ it('a file that somebody else has changed is not overwritten', async () => {
   expect(readFileSync(path, 'utf8')).toBe(other);
 });
 
+it('a file that somebody else changes while an edit is checked is not overwritten', async () => {
+  const { path, editor } = write();
+  const { version } = await editor.read();
+  const other = TEXT.replace('8000', '8001');
+  const edit = editor.edit({
+    version,
+    changes: () => [{ path: ['port'], value: 9000 }],
+    check: async () => writeFileSync(path, other),
+  });
+  await expect(edit).rejects.toMatchObject({ code: 'config_changed' });
+  expect(readFileSync(path, 'utf8')).toBe(other);
+});
+
 it('of two edits of one version the second is refused', async () => {
   const { path, editor } = write();
   const { version } = await editor.read();
