@@ -45,7 +45,7 @@ export function isSecret(key: string): boolean {
   return SECRETS.has(key);
 }
 
-/** Settings by which a browser could make the gateway run a program, or send a secret somewhere else. */
+/** Settings by which a browser could make the gateway run a program, reach further files, or send a secret somewhere else. */
 const BY_HAND: readonly string[] = [
   'codex',
   'provider',
@@ -54,6 +54,9 @@ const BY_HAND: readonly string[] = [
   'copilot.tokenFile',
   'copilot.forwardHeaders',
   'copilot.diagnostics.file',
+  'sessions.roots',
+  'sessions.unsandboxed',
+  'tools.knowledge',
   'tools.tests',
   'tools.repositories',
   'tools.github.apiUrl',
@@ -67,7 +70,7 @@ export function lockOf(key: string): string | null {
   if (key === 'models') return 'The page Models changes these.';
   if (isSecret(key)) return 'A secret is changed in the file by hand.';
   if (BY_HAND.includes(key)) {
-    return 'It decides which programs run or where secrets are sent, so it is changed in the file by hand.';
+    return 'It decides which programs run, which files are reached or where secrets are sent, so it is changed in the file by hand.';
   }
   return null;
 }

@@ -82,10 +82,13 @@ it('no secret is shown or changed', async () => {
   expect(readConfig()).toEqual(START);
 });
 
-it('a setting that could run a program, and one that there is not, are not changed', async () => {
+it('a setting that could run a program or reach further files, and one that there is not, are not changed', async () => {
   for (const [key, value] of [
     ['codex', '/tmp/x'],
     ['tools.modules', ['/tmp/x.js']],
+    ['tools.knowledge', ['/etc/*']],
+    ['sessions.roots', ['/']],
+    ['sessions.unsandboxed', true],
     ['unknown', 1],
   ] as const) {
     expect(await change(key, value)).toMatchObject({ status: 400 });
