@@ -18,6 +18,15 @@ export interface SignInOptions {
   readonly command: string;
 }
 
+const SIGN_IN = {
+  method: 'post',
+  path: '/console/sign-in',
+  body: 'parsed',
+  // It comes from anybody: larger ones would take the room for the bodies of callers.
+  bodyLimitBytes: 4_096,
+  isPublic: true,
+} as const;
+
 /** Creates the routes by which a browser signs in and out. */
 export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] {
   const makeCode: Middleware = async (ctx) => {
@@ -74,7 +83,7 @@ export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] 
 
   return [
     { method: 'post', path: '/console/codes', body: 'parsed', handlers: [makeCode] },
-    { method: 'post', path: '/console/sign-in', body: 'parsed', isPublic: true, handlers: [signIn] },
+    { ...SIGN_IN, handlers: [signIn] },
     { method: 'post', path: '/console/sign-out', isForReaders: true, handlers: [signOut] },
     { method: 'get', path: '/console/me', handlers: [showMe] },
   ];
