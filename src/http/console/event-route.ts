@@ -4,7 +4,11 @@ import type { ConsoleService } from '../../console/console-service.ts';
 import type { FrameStream, SseFrame } from '../../openai/vocabulary/sse-frame.ts';
 import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { limitCallers } from '../requests/limit-callers.ts';
 import type { Route } from '../routing/route-group.ts';
+
+/** Maximum number of streams of one token: more than there are tabs of all its browsers. */
+const MAX_OPEN = 200;
 
 interface EventRouteOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimitMs'> {
   open(): Promise<ConsoleService>;
@@ -33,7 +37,7 @@ export function eventRoute({ open, keepAlive, stallLimitMs }: EventRouteOptions)
       onError: ctx.state.record.fail,
     });
   };
-  return { method: 'get', path: '/console/events', handlers: [stream] };
+  return { method: 'get', path: '/console/events', handlers: [limitCallers(MAX_OPEN), stream] };
 }
 
 /** An event of one of the two sources, with its place in that source. */

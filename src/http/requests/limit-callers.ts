@@ -18,13 +18,14 @@ export function limitCallers(most: number): Middleware {
         { retryAfter: RETRY_AFTER_SECONDS },
       );
     }
+    ctx.state.signal.throwIfAborted();
     counts.set(id, count + 1);
-    try {
-      await next();
-    } finally {
+    // A stream goes on after its handler.
+    ctx.res.once('close', () => {
       const left = counts.get(id)! - 1;
       if (left > 0) counts.set(id, left);
       else counts.delete(id);
-    }
+    });
+    await next();
   };
 }
