@@ -54,7 +54,8 @@ describe('`open`', () => {
       scopes: ['openai', 'sessions', 'tools', 'console'],
       read_only: false,
     });
-    expect((await page.ask('/v1/models')).status).toBe(200);
+    const models = await page.ask('/v1/models');
+    expect([models.status, models.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect((await page.ask('/metrics')).status).toBe(403);
   });
 
@@ -64,6 +65,11 @@ describe('`open`', () => {
     expect((await page.ask('/console/tokens')).status).toBe(200);
     const added = await page.ask('/console/tokens', { method: 'POST', body: { name: 'x' } });
     expect(await added.json()).toMatchObject({ error: { code: 'read_only' } });
+  });
+
+  it('lets no browser that may only look open a WebSocket, over which models are asked', async () => {
+    const { page } = await signIn('--read-only');
+    expect(await (await page.ask('/v1/responses')).json()).toMatchObject({ error: { code: 'read_only' } });
   });
 
   it.each<[what: string, flags: string[], words: RegExp]>([
@@ -109,6 +115,11 @@ describe('a sign-in', () => {
       expect(answer.status).toBe(403);
     }
     expect((await page.signIn(code)).status).toBe(200);
+  });
+
+  it('of somebody unknown is not read if it is large', async () => {
+    const page = createPageClient(gateway.origin);
+    expect((await page.signIn('x'.repeat(5_000))).status).toBe(413);
   });
 
   it('cannot be made by a browser that is signed in itself', async () => {

@@ -45,7 +45,7 @@ export interface AskInit {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves the routes of agent sessions before an engine without Codex; tokens are `all`, `other`, `openai` and `sessions`. */
+/** Serves the routes of agent sessions before an engine without Codex; tokens are `all`, `other`, `openai`, `sessions`, and `reader` for one that may only look. */
 export async function serveSessions(options: ServeSessionsOptions = {}) {
   const {
     bodyLimitBytes = 1_000_000,
@@ -92,6 +92,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     other: 'other',
     openai: { name: 'openai', scopes: ['openai'] },
     sessions: { name: 'sessions', scopes: ['sessions'] },
+    reader: { name: 'reader', browser: { id: 'reader', isReadOnly: true } },
   });
   const app = createBaseApp({
     active: createActiveRequests(),

@@ -20,14 +20,14 @@ interface RouteAccess {
   readonly scope?: Scope | undefined;
   readonly headers?: TokenHeaders | undefined;
   readonly onLost?: FarewellToCaller | undefined;
-  /** True for a route that is for browsers that may only look, whatever its method. */
+  /** True for a route that is for browsers that may only look, and false for one that is not, whatever its method. */
   readonly isForReaders?: boolean | undefined;
 }
 
 /** Refuses requests without a known token, puts the caller on the context, and ends the request when the token does. */
 export function authenticate(
   { tokens, command, watch }: AuthenticateOptions & { readonly watch: TokenWatch },
-  { scope, headers = 'first', onLost, isForReaders = false }: RouteAccess = {},
+  { scope, headers = 'first', onLost, isForReaders }: RouteAccess = {},
 ): Middleware {
   return async (ctx, next) => {
     if (tokens !== undefined && !ctx.state.isOpen) {
@@ -38,9 +38,14 @@ export function authenticate(
       ctx.state.record.noteCaller(name);
       const caller = { id, name, scopes, browser };
       if (scope !== undefined && !scopes.includes(scope)) throw scopeMissing(scope);
-      if (!isForReaders && changesForReader(caller, ctx)) throw readOnly(command);
+      const isLook = isForReaders ?? READING.has(ctx.method);
+      if (!isLook) requireChange(caller, command);
       await tokens.enter(caller, ctx.get('user-agent'));
+      // The answer of a client that has left closes no more, so that the watch would never end.
+      ctx.state.signal.throwIfAborted();
       ctx.state.caller = caller;
+      // Whoever uses the browser later finds none of this in its cache.
+      if (browser !== undefined) ctx.set('cache-control', 'no-store');
       ctx.res.once('close', watch.watch({ caller, end: ctx.state.end, onLost }));
     }
     if (headers === 'any') {
@@ -50,7 +55,7 @@ export function authenticate(
   };
 }
 
-/** Methods of requests that change nothing. */
+/** Methods of requests that change nothing, on all routes but a few. */
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Returns the keys of a request; the cookie of the console counts only where there is no other key. */
@@ -61,11 +66,6 @@ function readKeys(ctx: Context, headers: TokenHeaders): { keys: string[]; pageKe
   return cookie === undefined ? { keys } : { keys: [cookie.token], pageKey: cookie.pageKey };
 }
 
-/** Returns true for a request of a browser that may only look, if it can change something. */
-function changesForReader({ browser }: Caller, { method }: Context): boolean {
-  return browser !== undefined && browser.isReadOnly && !READING.has(method);
-}
-
 function scopeMissing(scope: Scope): GatewayError {
   return new GatewayError(
     'missing_scope',
@@ -73,8 +73,10 @@ function scopeMissing(scope: Scope): GatewayError {
   );
 }
 
-function readOnly(command: string): GatewayError {
-  return new GatewayError(
+/** Throws a `GatewayError` for a browser that may only look. */
+function requireChange({ browser }: Caller, command: string): void {
+  if (browser?.isReadOnly !== true) return;
+  throw new GatewayError(
     'read_only',
     `This browser is signed in to look only. To change something, sign in again with \`${command} open\`.`,
   );

@@ -42,7 +42,8 @@ function answerRoutes(options: OpenAiOptions): Route[] {
     ask('/v1/chat/completions', { codex: lazy('chatCompletions') }),
     ask('/v1/completions', { codex: lazy('completions') }),
     ask('/v1/responses', { codex: lazy('createResponse') }),
-    get('/v1/responses', lazy('connectResponses')),
+    // What comes on the connection asks models.
+    { ...get('/v1/responses', lazy('connectResponses')), isForReaders: false },
     get('/v1/responses/:id', lazy('retrieveResponse')),
     remove('/v1/responses/:id', lazy('deleteResponse')),
     { method: 'post', path: '/v1/responses/:id/cancel', handlers: [lazy('cancelResponse')] },

@@ -40,7 +40,7 @@ export interface Route {
   readonly handlers: readonly Middleware[];
   /** The scope that a token needs, if it is another one than that of the group. */
   readonly scope?: Scope;
-  /** Set for a route that is also for browsers that may only look, although it is not one of `GET`. */
+  /** True for a route that is also for browsers that may only look, although it is not one of `GET`; false for one of `GET` that is not. */
   readonly isForReaders?: boolean;
   /** Set for a route that needs no token. */
   readonly isPublic?: boolean;

@@ -6,8 +6,10 @@ import type { RequestState } from '../requests/context.ts';
 const CHECKS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_api_key',
   'missing_scope',
+  'read_only',
   'forbidden_host',
   'forbidden_origin',
+  'forbidden_page',
   'request_too_large',
   'token_limited',
   'too_many_guesses',

@@ -95,7 +95,7 @@ function accountRoutes(service: SessionService): Route[] {
   return [
     { method: 'get', path: '/health', handlers: [showHealth] },
     { method: 'get', path: '/auth/status', handlers: [showLogin] },
-    { method: 'get', path: '/auth/device', handlers: [signIn] },
+    { method: 'get', path: '/auth/device', isForReaders: false, handlers: [signIn] },
   ];
 }
 

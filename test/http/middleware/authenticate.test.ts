@@ -76,3 +76,33 @@ describe('with a token in any header', () => {
     expect([status, (body as { foreign?: string }).foreign]).toEqual([200, foreign]);
   });
 });
+
+it('a request whose client has left meanwhile is not watched: nothing would end the watch', async () => {
+  const entered = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const watched: string[] = [];
+  const watch = {
+    watch: ({ caller }: { caller: { name: string } }) => (watched.push(caller.name), () => {}),
+  };
+  const tokens = {
+    ...TOKENS,
+    async enter() {
+      entered.resolve();
+      await left.promise;
+    },
+  };
+  const { origin, log } = await serve(
+    (ctx, next) => {
+      ctx.res.once('close', left.resolve);
+      return next();
+    },
+    authenticate({ tokens, command: 'codex-gateway', watch }),
+  );
+  const leaving = new AbortController();
+  const asking = fetch(origin, { headers: { authorization: 'Bearer two' }, signal: leaving.signal });
+  await entered.promise;
+  leaving.abort();
+  await expect(asking).rejects.toThrow();
+  await expect.poll(() => log.lines.length).toBeGreaterThan(0);
+  expect(watched).toEqual([]);
+});

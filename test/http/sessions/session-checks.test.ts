@@ -49,6 +49,17 @@ describe('every route of agent sessions', () => {
     expect(engine.isStarted()).toBe(false);
   });
 
+  it('that changes something or signs in is refused to a browser that may only look', async () => {
+    const { ask, engine } = await serveSessions();
+    const isChange = ([method, path]: readonly [string, string]) =>
+      method !== 'GET' || path === '/auth/device';
+    for (const [method, path] of ROUTES.filter(isChange)) {
+      const refused = await ask(path, { method, token: 'reader' });
+      expect([path, refused.status, refused.body.error.code]).toEqual([path, 403, 'read_only']);
+    }
+    expect(engine.isStarted()).toBe(false);
+  });
+
   it('refuses a page of another host, and a host name that is not this machine', async () => {
     const { ask, engine } = await serveSessions();
     for (const [method, path] of ROUTES) {
