@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { leadsElsewhere } from './leads-elsewhere.ts';
 import { pageKey } from './page-key.ts';
 
 /** A wrong field of a body. */
@@ -60,6 +61,7 @@ export async function sendRequest(
   path: string,
   { method = 'GET', body, signal, headers: further }: RequestOptions = {},
 ): Promise<Response> {
+  if (leadsElsewhere(path, document.baseURI)) throw new ApiError(0, 'unknown_url', 'There is no such page.');
   const hasBody = body !== undefined;
   const headers = {
     [PAGE_HEADER]: pageKey(),

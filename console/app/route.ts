@@ -14,7 +14,16 @@ addEventListener('hashchange', () => (route.value = readRoute(location.hash)));
 
 function readRoute(hash: string): Route {
   const [page = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
-  return { page: page === '' ? 'overview' : page, detail: rest.map(decodeURIComponent).join('/') };
+  return { page: page === '' ? 'overview' : page, detail: rest.map(decode).join('/') };
+}
+
+/** Decodes a part of an address, which somebody may have typed. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Returns the address of a place, for links. */

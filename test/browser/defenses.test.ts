@@ -1,12 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { NO_LIMITS } from '../../src/access/token-entry.ts';
 import { addNamedToken, listTokens } from '../../src/app/access/named-tokens.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { startHostileServer } from '../support/console/hostile-server.ts';
+import { createFolder } from '../support/temporary-folder.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const root = createFolder();
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const gateway = useTestGateway({ config: { sessions: { roots: [root] } } });
 const browser = useBrowser();
 
 const countTokens = async () => (await listTokens(gateway.stateDirectory)).tokens.length;
@@ -120,6 +125,19 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'a form that sends to another host': `add('form', { action: 'http://localhost:1/' }).submit()`,
   'a frame': `add('iframe', { src: '/healthz' })`,
 };
+
+it('a link into the console asks for nothing but what its page shows', async () => {
+  const { page } = await openConsolePage(browser, gateway);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${gateway.running.origin}/#/sessions/..%2F..%2Fauth%2Fdevice`);
+  await page.getByText('There is no such page.').first().waitFor();
+  expect(asked).not.toContain('/auth/device');
+  // One that nobody can decode.
+  await page.goto(`${gateway.running.origin}/#/sessions/%`);
+  await page.reload();
+  await page.getByRole('navigation').waitFor();
+});
 
 it('the policy of the page refuses what would run or leave', async () => {
   const { page } = await openConsolePage(browser, gateway);
