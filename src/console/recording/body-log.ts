@@ -102,7 +102,7 @@ const BETWEEN = /"\s*:\s*"/g;
 /** Matches the content of a string; a body that was cut may lack its end. */
 const CONTENT = /(?:[^"\\]|\\.)*/y;
 
-/** Leaves the values of secrets out of a text that may be JSON, in a time that grows with its length, whoever wrote it. */
+/** Leaves the values of secrets out of a text that may be JSON, in a time that grows with its length, for any text. */
 function withoutSecrets(text: string): string {
   let shown = '';
   let from = 0;

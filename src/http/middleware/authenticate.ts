@@ -44,7 +44,7 @@ export function authenticate(
       // The answer of a client that has left closes no more, so that the watch would never end.
       ctx.state.signal.throwIfAborted();
       ctx.state.caller = caller;
-      // Whoever uses the browser later finds none of this in its cache.
+      // The next person at the browser finds none of this in its cache.
       if (browser !== undefined) ctx.set('cache-control', 'no-store');
       ctx.res.once('close', watch.watch({ caller, end: ctx.state.end, onLost }));
     }
