@@ -81,14 +81,21 @@ export async function followEvents(stop: AbortSignal): Promise<void> {
 
 /** Waits, but no longer than until the machine is online again, or somebody comes back to the page. */
 async function pause(ms: number): Promise<void> {
-  const over = new AbortController();
-  const { signal } = over;
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, ms);
-    addEventListener('online', () => resolve(), { signal });
-    document.addEventListener('visibilitychange', () => resolve(), { signal });
-  });
-  over.abort();
+  const over = Promise.withResolvers<void>();
+  const stopLooking = onReturn(over.resolve);
+  const timer = setTimeout(over.resolve, ms);
+  await over.promise;
+  clearTimeout(timer);
+  stopLooking();
+}
+
+/** Calls `listener` when the machine is online again, or somebody comes back to the page; returns a function that ends that. */
+function onReturn(listener: () => void): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  addEventListener('online', listener, { signal });
+  document.addEventListener('visibilitychange', listener, { signal });
+  return () => stop.abort();
 }
 
 async function readEvents(response: Response, onId: (id: string) => void): Promise<void> {
@@ -99,10 +106,20 @@ async function readEvents(response: Response, onId: (id: string) => void): Promi
     },
   });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const silence = setTimeout(() => void reader.cancel(), MAX_SILENCE_MS);
-    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
-    if (done) return;
-    parser.feed(value);
+  let heardAt = Date.now();
+  // Timers stand still while the machine sleeps, and its clock does not.
+  const stopLooking = onReturn(() => {
+    if (Date.now() - heardAt > MAX_SILENCE_MS) void reader.cancel();
+  });
+  try {
+    for (;;) {
+      const silence = setTimeout(() => void reader.cancel(), MAX_SILENCE_MS);
+      const { done, value } = await reader.read().finally(() => clearTimeout(silence));
+      if (done) return;
+      heardAt = Date.now();
+      parser.feed(value);
+    }
+  } finally {
+    stopLooking();
   }
 }

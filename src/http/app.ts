@@ -49,13 +49,14 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   const { originator, tools } = options;
   const copilot = options.copilot && createCopilotRoutes(options.copilot);
   const toolGroups = tools ? createToolGroups(tools, options) : [];
+  const page = options.console && createConsoleGroup({ ...options, ...options.console });
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
     ...toolGroups,
-    ...(options.console ? [createConsoleGroup({ ...options, ...options.console })] : []),
+    ...(page ? [page] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 
@@ -63,7 +64,9 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   // The adapter leads away from the gateway, and tools start no turn: its own Codex may call both.
   const free = [copilot, ...toolGroups];
   app.use(refuseLoops(originator, ({ path }) => free.some((group) => group?.resolve(path) !== undefined)));
-  if (options.bodyLog) app.use(keepBodies(options.bodyLog));
+  if (options.bodyLog) {
+    app.use(keepBodies(options.bodyLog, (path) => page?.resolve(path) !== undefined));
+  }
   app.use(serveGroups(groups, { ...options, bodyBudget }));
   return app;
 }

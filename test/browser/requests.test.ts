@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { requestDetailSchema, requestPageSchema } from '../../src/console/contract/requests.ts';
+import { addedTokenSchema } from '../../src/console/contract/tokens.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
+import { TOKEN } from '../support/gateway.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway({ config: { requestLog: { bodies: true } } });
@@ -82,4 +87,25 @@ it('requests that come faster than somebody can read are counted, and the page s
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('row', { name: '/v1/models' }).waitFor();
   expect(errors).toEqual([]);
+});
+
+it('no body of what the console itself asks is held, in which new keys are, however its path is written', async () => {
+  const { port } = new URL(gateway.running.origin);
+  const keys = await Promise.all(
+    ['/console/tokens', `http://127.0.0.1:${port}/console/tokens`].map(async (path, index) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` };
+      const body = JSON.stringify({ name: `private-${index}` });
+      const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers }).end(body);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      return addedTokenSchema.parse(await json(response)).token;
+    }),
+  );
+  await gateway.post(HELLO);
+  const { requests } = requestPageSchema.parse(await read('/console/requests?limit=100'));
+  const details = await Promise.all(
+    requests.map(async ({ number }) => JSON.stringify(await read(`/console/requests/${number}`))),
+  );
+  expect(details.join()).toContain('Hello.');
+  for (const key of keys) expect(details.join()).not.toContain(key);
+  expect(details.join()).not.toContain('private-');
 });

@@ -53,7 +53,7 @@ it('every anchor of the documentation leads to a heading', () => {
 it('every picture of the console is shown, in the look of the reader, and has words for those who do not see it', () => {
   const { text } = readDocument('docs/console.md');
   const shown = [...text.matchAll(/(?:src|srcset)="images\/([^"]+)"/g)].map(([, name]) => name);
-  expect(shown.toSorted()).toEqual(readdirSync(join(ROOT, 'docs/images')).toSorted());
+  expect(new Set(shown)).toEqual(new Set(readdirSync(join(ROOT, 'docs/images'))));
   expect([...text.matchAll(/ alt="[^"]{10,}"/g)]).toHaveLength(shown.length / 2);
 });
 

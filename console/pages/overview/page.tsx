@@ -7,6 +7,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Words } from '../../parts/words.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
+import { CopilotQuotas } from './copilot-quotas.tsx';
 import { Charts } from './charts.tsx';
 import { Findings } from './findings.tsx';
 import { Limits } from './limits.tsx';
@@ -60,6 +61,7 @@ function State({ overview }: { readonly overview: Overview }) {
           <h2>Account</h2>
           <AccountFacts overview={overview} />
           <Limits limits={overview.limits} />
+          {overview.copilot_account !== null && <CopilotQuotas account={overview.copilot_account} />}
         </section>
       </div>
     </>
@@ -128,16 +130,17 @@ const COPILOT: Readonly<Record<string, string>> = {
 };
 
 function AccountFacts({ overview }: { readonly overview: Overview }) {
-  const { account, plan, login, copilot } = overview;
+  const { account: codexAccount, plan, login, copilot, copilot_account: account } = overview;
   return (
     <dl class="facts">
       <dt>Codex</dt>
       <dd>
-        {account ?? LOGINS[login] ?? login} {plan !== null && <Badge>{plan}</Badge>}
+        {codexAccount ?? LOGINS[login] ?? login} {plan !== null && <Badge>{plan}</Badge>}
       </dd>
       <dt>GitHub Copilot</dt>
       <dd>
-        <Words text={COPILOT[copilot] ?? copilot} />
+        {account === null ? <Words text={COPILOT[copilot] ?? copilot} /> : (account.user ?? 'signed in')}{' '}
+        {account?.plan != null && <Badge>{account.plan}</Badge>}
       </dd>
     </dl>
   );

@@ -40,6 +40,7 @@ function createLazyAdapter(options: CopilotOptions): CopilotAdapter {
     models: async (signal) => await (await use()).models(signal),
     listModels: async (...given) => await (await use()).listModels(...given),
     isSignedIn: async () => await (await use()).isSignedIn(),
+    account: async (signal) => await (await use()).account(signal),
     close: async () => await (await loading)?.close(),
   };
 }

@@ -11,6 +11,27 @@ export const overviewSchema = z.object({
   login: z.string(),
   /** GitHub Copilot: `signed-in`, `signed-out` or `off`. */
   copilot: z.string(),
+  /** Whose subscription of GitHub Copilot is used; null until GitHub has said it, and where nobody is signed in. */
+  copilot_account: z
+    .object({
+      user: z.string().nullable(),
+      plan: z.string().nullable(),
+      quotas: z.array(
+        z.object({
+          /** GitHub's name of it, such as `premium_interactions`. */
+          name: z.string(),
+          is_unlimited: z.boolean(),
+          entitlement: z.number().nullable(),
+          remaining: z.number().nullable(),
+          remaining_percent: z.number().nullable(),
+        }),
+      ),
+      /** Day on which the quotas are reset, such as `2030-01-01`. */
+      resets_on: z.string().nullable(),
+      /** The reason for which GitHub has not said more; null if it has. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
   /** The default model. */
   model: z.string(),
   account: z.string().nullable(),
@@ -44,3 +65,5 @@ export const overviewSchema = z.object({
 });
 
 export type Overview = z.output<typeof overviewSchema>;
+
+export type CopilotOverview = NonNullable<Overview['copilot_account']>;

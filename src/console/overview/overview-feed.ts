@@ -9,6 +9,11 @@ export interface OverviewFeedOptions {
   read(): Promise<Overview>;
 }
 
+export interface OverviewFeed {
+  /** Publishes what nobody observes, at the same pace. */
+  refresh(): void;
+}
+
 /** Milliseconds between two events: nobody reads faster, and all that happens between them costs as much as one request. */
 const PACE_MS = 1_000;
 
@@ -16,7 +21,7 @@ const PACE_MS = 1_000;
 const FIRST_MS = 50;
 
 /** Publishes the state after a change, at a pace that people can read, and only while somebody follows. */
-export function feedOverview({ live, recorder, read }: OverviewFeedOptions): void {
+export function feedOverview({ live, recorder, read }: OverviewFeedOptions): OverviewFeed {
   let timer: NodeJS.Timeout | undefined;
   let publishedAt = -Infinity;
   let countedAt = Date.now();
@@ -59,4 +64,5 @@ export function feedOverview({ live, recorder, read }: OverviewFeedOptions): voi
       if (type !== 'store-call') schedule();
     },
   });
+  return { refresh: schedule };
 }

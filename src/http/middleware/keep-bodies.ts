@@ -2,10 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { BodyKeeper, BodyLog } from '../../console/recording/body-log.ts';
 import type { Middleware } from '../requests/context.ts';
 
-/** Lets the log of bodies have those of each request and of its answer. */
-export function keepBodies(log: Pick<BodyLog, 'open'>): Middleware {
+/**
+ * Lets the log of bodies have those of each request and of its answer.
+ * @param isPrivate Returns true for a path whose answers may contain new keys.
+ */
+export function keepBodies(log: Pick<BodyLog, 'open'>, isPrivate: (path: string) => boolean): Middleware {
   return async (ctx, next) => {
-    const keeper = log.open(ctx.state.requestId);
+    const keeper = isPrivate(ctx.path) ? undefined : log.open(ctx.state.requestId);
     if (keeper !== undefined) {
       ctx.state.keeper = keeper;
       watchWrites(ctx.res, keeper);

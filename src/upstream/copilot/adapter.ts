@@ -1,4 +1,5 @@
 import { messageOf, type GatewayError } from '../../base/errors.ts';
+import { reportAccount, type AccountReport } from './auth/report-sign-in.ts';
 import type { CopilotOptions } from './copilot-options.ts';
 import { createCopilotParts } from './copilot-parts.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics/diagnostics.ts';
@@ -39,6 +40,8 @@ export interface CopilotAdapter {
   listModels(signal: AbortSignal, incoming?: string): Promise<ModelListBody>;
   /** Resolves to true if someone is signed in to Copilot on this machine. */
   isSignedIn(): Promise<boolean>;
+  /** Asks GitHub whose subscription is used. */
+  account(signal: AbortSignal): Promise<AccountReport>;
   close(): Promise<void>;
 }
 
@@ -81,6 +84,7 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     models: models.list,
     listModels: models.encode,
     isSignedIn: credentials.isSignedIn,
+    account: async (signal) => await reportAccount({ access: { ...options, http }, credentials }, signal),
     async close() {
       await http.close();
       await allDiagnostics.close();

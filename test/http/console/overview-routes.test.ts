@@ -3,7 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { checksSchema } from '../../../src/console/contract/checks.ts';
 import { overviewSchema, type Overview } from '../../../src/console/contract/overview.ts';
 import { trafficSchema, type TrafficChange } from '../../../src/console/contract/traffic.ts';
-import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { startCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
+import type { TestGateway } from '../../support/gateway.ts';
 
 /** Follows the stream of events; returns a function that waits for the next event that fits. */
 async function followEvents({ fetch }: TestGateway) {
@@ -33,7 +34,10 @@ async function followEvents({ fetch }: TestGateway) {
 }
 
 it('a request is heard of in the stream once it has ended, and a stop does not wait for those who look', async () => {
-  const gateway = await startTestGateway();
+  const gateway = await startCopilotGateway({
+    isSignedIn: false,
+    environment: { GH_COPILOT_TOKEN: 'ghu_token-of-this-suite' },
+  });
   onTestFinished(() => gateway.close());
   const events = await followEvents(gateway);
   await gateway.post({ model: 'gpt-5.6-sol', messages: [{ role: 'user', content: 'hello' }] });
@@ -56,6 +60,20 @@ it('a request is heard of in the stream once it has ended, and a stop does not w
   expect(await (await gateway.fetch('/console/overview')).json()).toMatchObject({
     last_hour: { requests: 1 },
   });
+
+  const known = await events.find<Overview>('overview', (state) => state.copilot_account !== null);
+  expect(overviewSchema.strict().parse(known).copilot_account).toMatchObject({
+    user: 'mona',
+    plan: 'individual',
+    quotas: [
+      { name: 'chat', is_unlimited: true },
+      { is_unlimited: false, entitlement: 300, remaining: 120, remaining_percent: 40 },
+    ],
+    resets_on: '2030-01-01',
+    problem: null,
+  });
+  const asked = gateway.github.requests.filter(({ path }) => path === '/copilot_internal/user');
+  expect(asked).toHaveLength(1);
 
   const checks = checksSchema.parse(await (await gateway.fetch('/console/checks')).json());
   expect(checks.findings.filter(({ state }) => state === 'bad')).toEqual([]);

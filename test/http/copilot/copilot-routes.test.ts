@@ -37,6 +37,7 @@ async function serve({
     models: async () => [],
     listModels: async () => ({ object: 'list', data: [], models: [] }),
     isSignedIn: async () => true,
+    account: async () => ({ user: undefined, account: undefined, problem: undefined }),
     close: async () => {},
     ...changes,
   };

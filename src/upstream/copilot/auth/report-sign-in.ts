@@ -60,6 +60,27 @@ export async function reportSignIn(parts: SignInParts, signal: AbortSignal): Pro
   };
 }
 
+/** Whose subscription is used, as far as GitHub says it. Contains no token. */
+export interface AccountReport extends Pick<SignInReport, 'user' | 'account'> {
+  /** The reason for which nothing is known; undefined if there is none. */
+  readonly problem: string | undefined;
+}
+
+/** Asks GitHub whose subscription is used; no token is exchanged. Rejects like `reportSignIn`. */
+export async function reportAccount(
+  { access, credentials }: Pick<SignInParts, 'access' | 'credentials'>,
+  signal: AbortSignal,
+): Promise<AccountReport> {
+  const found = await attempt(credentials.signIn(signal));
+  const account = await attempt(accountOf(access, found.value, signal));
+  signal.throwIfAborted();
+  return {
+    user: account.value?.login ?? found.value?.user,
+    account: account.value,
+    problem: found.problem ?? account.problem,
+  };
+}
+
 function kindOf({ token, kept }: Partial<SignIn> = {}): TokenKind | undefined {
   const known = token ?? kept?.bearer;
   return known === undefined ? undefined : tokenKind(known);
