@@ -14,13 +14,14 @@ const output = join(root, 'dist');
 const page = join(output, 'page');
 const modules = join(root, 'node_modules');
 const compiler = join(modules, 'typescript/bin/tsc');
+const bundler = join(modules, 'vite');
 // What the compiler knows of its last run, and a hash of all that was in dist/ after it.
 const information = join(modules, '.cache/build.tsbuildinfo');
 const record = join(modules, '.cache/build.sha256');
 
 if (existsSync(compiler)) {
   await compile();
-  await buildPage();
+  if (existsSync(bundler)) await buildPage();
 } else if ('stripTypeScriptTypes' in module) {
   await rm(output, { recursive: true, force: true });
   await strip();

@@ -107,6 +107,8 @@ describe('a gateway whose state folder was removed', () => {
     expect(reports(gateway)[0]).toContain('was removed');
     rmSync(gateway.stateDirectory);
     await expect.poll(() => statusesOf(gateway, 1), { timeout: 20_000 }).toEqual([200]);
-    expect(await askResponse(gateway, {})).toMatchObject({ response: { store: true } });
+    await expect
+      .poll(() => askResponse(gateway, {}), { timeout: 20_000 })
+      .toMatchObject({ response: { store: true } });
   });
 });
