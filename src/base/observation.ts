@@ -1,3 +1,4 @@
+import type { ConsoleObservation } from './console-observation.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Facts } from './facts.ts';
 import type { ToolObservation } from './tool-observation.ts';
@@ -11,6 +12,7 @@ export type Observation =
   | StoreObservation
   | ToolObservation
   | CopilotObservation
+  | ConsoleObservation
   | GatewayObservation;
 
 /** Receives observations where they happen. Neither method throws errors of listeners. */

@@ -1,3 +1,4 @@
+import type { ConsoleObservation } from '../base/console-observation.ts';
 import type { ClientsService } from './clients/clients-service.ts';
 import type { Checks } from './contract/checks.ts';
 import type { Overview } from './contract/overview.ts';
@@ -38,4 +39,6 @@ export interface ConsoleService {
   traffic(): TrafficHistory;
   /** Resolves to what `doctor` would find; to what was found a moment ago unless it checks again. */
   check(isAgain: boolean): Promise<Checks>;
+  /** Puts a change into the log. */
+  note(change: Omit<ConsoleObservation, 'type'>): void;
 }

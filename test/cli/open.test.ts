@@ -13,12 +13,13 @@ import { createFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = createFolder();
 const environment = userEnvironment(folder);
+const log = createMemoryLog();
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), '');
   const settings = await readSettings({ port: '0' }, environment);
-  gateway = await startGateway({ settings, environment, observer: createMemoryLog(), demo: true });
+  gateway = await startGateway({ settings, environment, observer: log, demo: true });
 });
 afterAll(async () => {
   await gateway.close(AbortSignal.abort());
@@ -65,6 +66,22 @@ describe('`open`', () => {
     expect((await page.ask('/console/tokens')).status).toBe(200);
     const added = await page.ask('/console/tokens', { method: 'POST', body: { name: 'x' } });
     expect(await added.json()).toMatchObject({ error: { code: 'read_only' } });
+  });
+
+  it('signs it in under a name by which the log tells what it has changed', async () => {
+    const { page } = await signIn();
+    const { name } = await whoIs(page);
+    expect((await page.ask('/console/tokens', { method: 'POST', body: { name: 'logged' } })).status).toBe(
+      200,
+    );
+    expect((await page.ask('/console/tokens/logged', { method: 'DELETE' })).status).toBe(204);
+    const lines = log.lines.filter((line) => line.includes('in the console'));
+    const by = `"by":"${name}","name":"logged"}`;
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^info a key was added in the console .*${by}$`)),
+      expect.stringMatching(new RegExp(`^info a key was revoked in the console .*${by}$`)),
+    ]);
+    expect(log.lines).toContainEqual(expect.stringMatching(/^info a link was made .*"by":"main"}$/));
   });
 
   it('lets no browser that may only look open a WebSocket, over which models are asked', async () => {

@@ -38,5 +38,6 @@ export function openConsole(all: ConsoleParts): ConsoleService {
     }),
     clients: openClients(parts.models),
     tools: openConsoleTools(parts.tools!, live),
+    note: (change) => all.options.observer.observe({ type: 'console-changed', ...change }),
   };
 }

@@ -117,6 +117,7 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
       `another program listens on ${address}, and a client that calls localhost may reach that one; use 127.0.0.1, or another port`,
     ),
   'files-readable': ({ what }) => warn(`others on this machine can read the ${what}; run chmod go-rwx on it`),
+  'console-changed': ({ what, by, name }) => line('info', CHANGED[what], { by, name }),
   'shutdown-begin': leaveOut,
   'shutdown-end': leaveOut,
   'exception-uncaught': ({ problem, place }) =>
@@ -124,6 +125,14 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'rejection-unhandled': ({ error: name, code, location }) =>
     error('unhandled promise rejection; please report it', { error: name, code, place: location }),
 };
+
+const CHANGED = {
+  'link-made': 'a link was made that signs a browser in to the console',
+  'key-added': 'a key was added in the console',
+  'key-revoked': 'a key was revoked in the console',
+  'setting-changed': 'a setting was changed in the console',
+  'models-changed': 'the models of the config file were changed in the console',
+} as const;
 
 const OUTGROWN = {
   memoryBytes: 'codex app-server takes too much memory, another one takes over',

@@ -1,3 +1,4 @@
+import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
 import { modelChangeSchema } from '../../console/contract/models.ts';
 import type { Middleware } from '../requests/context.ts';
@@ -12,7 +13,9 @@ export function modelRoutes(open: () => Promise<ConsoleService>): Route[] {
   };
   const change: Middleware = async (ctx) => {
     const body = parseBodyBy(modelChangeSchema, ctx);
-    ctx.body = await (await open()).models.change(body, configAsker(ctx));
+    const { models, note } = await open();
+    ctx.body = await models.change(body, configAsker(ctx));
+    note({ what: 'models-changed', by: ctx.state.caller?.name ?? MAIN_TOKEN });
   };
   return [
     { method: 'get', path: '/console/models', handlers: [list] },

@@ -1,3 +1,4 @@
+import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
 import { settingChangeSchema } from '../../console/contract/settings.ts';
 import type { Middleware } from '../requests/context.ts';
@@ -12,7 +13,9 @@ export function settingRoutes(open: () => Promise<ConsoleService>): Route[] {
   };
   const change: Middleware = async (ctx) => {
     const body = parseBodyBy(settingChangeSchema, ctx);
-    ctx.body = await (await open()).settings.change(body, configAsker(ctx));
+    const { settings, note } = await open();
+    ctx.body = await settings.change(body, configAsker(ctx));
+    note({ what: 'setting-changed', by: ctx.state.caller?.name ?? MAIN_TOKEN, name: body.key });
   };
   return [
     { method: 'get', path: '/console/settings', handlers: [list] },

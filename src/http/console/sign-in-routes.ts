@@ -35,9 +35,10 @@ export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] 
     if (caller?.browser) throw new GatewayError('missing_scope', 'A browser cannot sign in another one.');
     const wanted = new Set<Scope>(['console', ...scopes]);
     const allowed = SCOPES.filter((scope) => wanted.has(scope) && (caller?.scopes.includes(scope) ?? true));
-    const { codes } = await open();
+    const { codes, note } = await open();
     const code = codes.make({ owner: caller?.id ?? MAIN_TOKEN, scopes: allowed, isReadOnly });
     ctx.body = { code, expires_in: CODE_SECONDS };
+    note({ what: 'link-made', by: caller?.name ?? MAIN_TOKEN });
   };
 
   const signIn: Middleware = async (ctx) => {
@@ -50,8 +51,7 @@ export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] 
     await signOutEarlier(ctx, browsers);
     const { token, pageKey, maxAgeSeconds } = await browsers.signIn(grant);
     setConsoleCookie(ctx, token, maxAgeSeconds);
-    const signedIn: SignedIn = { page_key: pageKey };
-    ctx.body = signedIn;
+    ctx.body = { page_key: pageKey } satisfies SignedIn;
   };
 
   /** Signs out what this browser was before, which nobody could use any more. */

@@ -14,10 +14,16 @@ export function tokenRoutes(open: () => Promise<ConsoleService>): Route[] {
   };
   const add: Middleware = async (ctx) => {
     const given = parseBodyBy(newTokenSchema, ctx);
-    ctx.body = await (await open()).tokens.add(askerOf(ctx), given);
+    const { tokens, note } = await open();
+    const asker = askerOf(ctx);
+    ctx.body = await tokens.add(asker, given);
+    note({ what: 'key-added', by: asker.name, name: given.name });
   };
   const revoke: Middleware = async (ctx) => {
-    await (await open()).tokens.revoke(paramOf(ctx, 'name'));
+    const { tokens, note } = await open();
+    const name = paramOf(ctx, 'name');
+    await tokens.revoke(name);
+    note({ what: 'key-revoked', by: askerOf(ctx).name, name });
     ctx.status = 204;
   };
   return [
