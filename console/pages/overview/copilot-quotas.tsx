@@ -9,18 +9,20 @@ export function CopilotQuotas({ account }: { readonly account: CopilotOverview }
   return (
     <>
       {problem !== null && <p class="muted overview-no-limits">{problem}</p>}
-      <ul class="overview-limits">
-        {quotas.map((quota) => {
-          const { remaining_percent: percent, remaining, entitlement } = quota;
-          if (quota.is_unlimited || percent === null) return null;
-          const left =
-            remaining === null || entitlement === null ? '' : `${remaining} of ${entitlement} left`;
-          const note = [left, reset].filter((part) => part !== '').join('. ');
-          const name = `Copilot, ${nameOfQuota(quota)}`;
-          return <LimitBar key={name} name={name} usedPercent={100 - percent} note={note} />;
-        })}
-        {unlimited.length > 0 && <li class="muted">Copilot without a limit: {unlimited.join(', ')}</li>}
-      </ul>
+      {quotas.length > 0 && (
+        <ul class="overview-limits">
+          {quotas.map((quota) => {
+            const { remaining_percent: percent, remaining, entitlement } = quota;
+            if (quota.is_unlimited || percent === null) return null;
+            const left =
+              remaining === null || entitlement === null ? '' : `${remaining} of ${entitlement} left`;
+            const note = [left, reset].filter((part) => part !== '').join('. ');
+            const name = `Copilot, ${nameOfQuota(quota)}`;
+            return <LimitBar key={name} name={name} usedPercent={100 - percent} note={note} />;
+          })}
+          {unlimited.length > 0 && <li class="muted">Copilot without a limit: {unlimited.join(', ')}</li>}
+        </ul>
+      )}
     </>
   );
 }
