@@ -49,7 +49,7 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 
 /** Shows Markdown that a model has written. Nothing in it runs, loads anything or looks like a part of the console. */
 export function Markdown({ text }: MarkdownProps) {
-  const tokens = useMemo(() => marked.lexer(text), [text]);
+  const tokens = useMemo(() => lex(text), [text]);
   return (
     <div class="markdown">
       {tokens.map((token, index) =>
@@ -68,17 +68,34 @@ export function Markdown({ text }: MarkdownProps) {
   );
 }
 
+/** Returns the parts of a text; the text itself as one part where it is nested too deeply to be read. */
+function lex(text: string): Token[] {
+  try {
+    return marked.lexer(text);
+  } catch {
+    return [{ type: 'code', raw: text, text }];
+  }
+}
+
 /** Shows a paragraph, list, table or the like. It is written anew only if its text changes: earlier ones stay as they are. */
 function Block({ token }: { readonly token: Token }) {
   const element = useRef<HTMLDivElement>(null);
   const latest = useRef(token);
   latest.current = token;
   useLayoutEffect(() => {
-    const content = sanitize(marked.parser([latest.current]));
+    const content = render(latest.current);
     for (const wide of content.querySelectorAll('pre, table')) letScroll(wide);
     element.current!.replaceChildren(content);
   }, [token.raw]);
   return <div ref={element} class="markdown-block" />;
+}
+
+function render(token: Token): DocumentFragment {
+  try {
+    return sanitize(marked.parser([token]));
+  } catch {
+    return sanitize(`<p>${escapeHtml(token.raw)}</p>`);
+  }
 }
 
 /** Lets what is wider than the page be scrolled, by the keyboard as well. */

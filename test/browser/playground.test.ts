@@ -250,6 +250,16 @@ const ATTACKS = [
   '[inside](#/keys) and [relative](/console/sign-out)',
 ];
 
+it.each([300, 1_000, 3_000])('an answer that is nested %i times deep breaks nothing', async (depth) => {
+  gateway.upstream.use(sayReasoning([['Deep.']], `${'>'.repeat(depth)} deep down`));
+  const { page, errors } = await openPlayground();
+  await send(page, 'Go deep.');
+  await waitForEnd(page);
+  expect(await page.locator('.markdown').last().textContent()).toContain('deep down');
+  expect(await page.getByRole('navigation').count()).toBe(1);
+  expect(errors).toEqual([]);
+});
+
 it('nothing in the answer of a model runs, loads anything, leads into the console or looks like a part of it', async () => {
   gateway.upstream.use(sayReasoning([[ATTACKS.join('\n\n')]], ATTACKS.join('\n\n')));
   const { page, errors } = await openPlayground();
