@@ -65,7 +65,7 @@ export function createConfigEditor(path: string): ConfigEditor {
         'The config file cannot be changed here, since it has a key twice or holds something else in that place; change it by hand.',
       );
     }
-    const config = parse(text, path);
+    const config = parseEdited(text, path);
     await check(config);
     // The check may have taken a while, in which somebody has saved the file in an editor.
     if ((await readIfThere(path)).text !== state.text) throw changed();
@@ -146,6 +146,17 @@ function parse(text: string, path: string): ConfigFile {
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     throw new GatewayError('invalid_value', error.message.replace(` ${path}`, ''));
+  }
+}
+
+/** Parses a text that is not in the file yet. Throws a `GatewayError` that says so. */
+function parseEdited(text: string, path: string): ConfigFile {
+  try {
+    return parseConfig(text, path);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    const what = error.message.replace(`The config file ${path} is wrong: `, '');
+    throw new GatewayError('invalid_value', `Nothing was written: ${what}`);
   }
 }
 

@@ -32,5 +32,6 @@ type SessionSettings = z.output<typeof sessionsSchema>;
 
 /** Returns the settings with the folder of `--workspace`, which comes before those of the config file. */
 export function withWorkspace(settings: SessionSettings, workspace: string | undefined): SessionSettings {
-  return workspace === undefined ? settings : { ...settings, roots: [resolve(workspace), ...settings.roots] };
+  if (workspace === undefined) return settings;
+  return { ...settings, roots: [...new Set([resolve(workspace), ...settings.roots])] };
 }

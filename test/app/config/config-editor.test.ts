@@ -147,6 +147,7 @@ it.each([
   const { path, editor } = write();
   const refusal = set(editor, key, value);
   await expect(refusal).rejects.toMatchObject({ code: 'invalid_value' });
+  await expect(refusal).rejects.toThrow(/^Nothing was written: /);
   await expect(refusal).rejects.toThrow(problem);
   expect(readFileSync(path, 'utf8')).toBe(TEXT);
 });

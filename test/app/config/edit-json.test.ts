@@ -40,10 +40,52 @@ it('several edits of one object come one after the other', () => {
 
 it.each([
   ['tabs and line ends of Windows', '{\r\n\t"a": 1\r\n}\r\n', '{\r\n\t"a": 1,\r\n\t"b": 2\r\n}\r\n'],
-  ['one line', '{"a":1}', '{"a":1,"b": 2}'],
+  ['one line', '{"a":1}', '{"a":1,"b":2}'],
+  ['one line with spaces', '{ "a": 1 }', '{ "a": 1, "b": 2 }'],
+  ['a space before each colon', '{"a" : 1 ,  "c" : [ ]}', '{"a" : 1 ,  "c" : [ ], "b": 2}'],
+  [
+    'an object in one line, last of many lines',
+    '{\n\t"tools": { "x": [1,2], "y":{ "z" :3 } }\n}',
+    '{\n\t"tools": { "x": [1,2], "y":{ "z" :3 } },\n\t"b": 2\n}',
+  ],
   ['an empty object', '{}\n', '{\n  "b": 2\n}\n'],
 ])('an edit keeps %s', (_, text, expected) => {
   expect(editJson(text, [change(['b'], 2)])).toBe(expected);
+});
+
+/** Its values are laid out in each way that an editor or a person may choose. */
+const ODD = `{
+\t"log":    { "maxBytes":1,"files" : 2 },
+\t"limits": {"running": 4},  "hosts": [ "a",
+   "b" ],
+
+\t"tools": { "rateLimit": {"burst":9}, "modules": [ "./a.js" ] }
+}`;
+
+it.each([
+  [['limits', 'running'], 5, '"running": 4', '"running": 5'],
+  [['limits', 'waiting'], 9, '"running": 4', '"running": 4, "waiting": 9'],
+  [['log', 'maxBytes'], undefined, '"maxBytes":1,', ''],
+  [['log', 'files'], undefined, ',"files" : 2', ''],
+  [['tools', 'rateLimit', 'perSecond'], 3, '"burst":9', '"burst":9, "perSecond":3'],
+  [['tools', 'hygiene', 'licenseHeader'], 'x', '] }', '], "hygiene": {"licenseHeader": "x"} }'],
+  [['tools', 'rateLimit', 'burst'], undefined, '"burst":9', ''],
+  [['tools', 'modules'], ['./b.js', './c.js'], '[ "./a.js" ]', '["./b.js", "./c.js"]'],
+  [['hosts', -1], 'c', '"b" ]', '"b",\n   "c" ]'],
+  [['port'], 1, '] }\n}', '] },\n\t"port": 1\n}'],
+  [['store', 'days'], 1, '] }\n}', '] },\n\t"store": {\n\t\t"days": 1\n\t}\n}'],
+  [['log', 'files'], 2, '', ''],
+])('a change of %j to %j leaves each other byte of the file as it is', (path, value, from, to) => {
+  expect(editJson(ODD, [change(path, value)])).toBe(ODD.replace(from, to));
+});
+
+it('a change of limits leaves tools in one line', () => {
+  const text =
+    '{\n  "limits": {\n    "running": 4\n  },\n  "tools": {"tests": {"unit": {"command": ["npm"]}}}\n}\n';
+  expect(editJson(text, [change(['limits', 'running'], 6)])).toBe(text.replace('4', '6'));
+  expect(editJson(text, [change(['limits'], undefined)])).toBe(
+    '{\n  "tools": {"tests": {"unit": {"command": ["npm"]}}}\n}\n',
+  );
 });
 
 it('objects on the way to a value are made', () => {
