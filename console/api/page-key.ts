@@ -16,6 +16,11 @@ export function pageKey(): string {
   }
 }
 
+/** Calls `listener` when another tab has signed in. */
+export function onPageKey(listener: () => void, signal: AbortSignal): void {
+  addEventListener('storage', ({ key }) => key === PLACE && listener(), { signal });
+}
+
 export function keepPageKey(key: string): void {
   unstored = key;
   try {

@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { followEvents } from '../api/events.ts';
-import { openSession, session } from './session.ts';
+import { followSignIns, session } from './session.ts';
 import { Shell } from './shell.tsx';
 import { SignedOut } from './signed-out.tsx';
 
 /** Shows the way in to a browser that is signed out, and the pages to one that is signed in. */
 export function App() {
-  useEffect(() => void openSession(), []);
+  useEffect(followSignIns, []);
   const me = session.value;
   const isIn = typeof me === 'object';
   useEffect(() => {

@@ -7,7 +7,7 @@ export function ConnectionState() {
   const state = connection.value;
   return (
     <span class={`connection ${state}`} role="status">
-      {WORDS[state]}
+      <span>{WORDS[state]}</span>
     </span>
   );
 }

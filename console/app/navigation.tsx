@@ -30,7 +30,8 @@ export function Navigation({ current }: { readonly current: Page }) {
         onClick={() => setOpen(!isOpen)}
       >
         <span class="visually-hidden">All pages, now at</span>
-        {current.title}
+        <span class="nav-current">{current.title}</span>
+        <Waiting />
         <Icon name="more" />
       </button>
       <div id="pages" class={isOpen ? 'nav-list open' : 'nav-list'}>

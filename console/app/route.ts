@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { codeIn } from './sign-in-link.ts';
 
 /** A place in the console. It is in the fragment of the address, which is sent to no server. */
 export interface Route {
@@ -10,7 +11,10 @@ export interface Route {
 
 export const route = signal<Route>(readRoute(location.hash));
 
-addEventListener('hashchange', () => (route.value = readRoute(location.hash)));
+addEventListener('hashchange', () => {
+  // A link that signs in leads to no other place.
+  if (codeIn(location.hash) === undefined) route.value = readRoute(location.hash);
+});
 
 function readRoute(hash: string): Route {
   const [page = '', ...rest] = hash.replace(/^#\/?/, '').split('/');

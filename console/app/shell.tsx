@@ -4,13 +4,14 @@ import { connection } from '../api/events.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { SwitchedOff } from '../parts/switched-off.tsx';
+import { Words } from '../parts/words.tsx';
 import { BrandMark } from './brand-mark.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { LoadedPage } from './loaded-page.tsx';
 import { Navigation } from './navigation.tsx';
 import { PAGES, type Page } from './pages.ts';
 import { linkTo, route } from './route.ts';
-import { signOut } from './session.ts';
+import { signInProblem, signOut } from './session.ts';
 
 /** Shows the frame around every page: navigation, connection and the name of this browser. */
 export function Shell({ me }: { readonly me: Me }) {
@@ -43,6 +44,11 @@ export function Shell({ me }: { readonly me: Me }) {
         {connection.value === 'lost' && (
           <Notice kind="warning">The connection to the gateway is lost. Trying again…</Notice>
         )}
+        {signInProblem.value !== '' && (
+          <Notice kind="warning">
+            <Words text={`${signInProblem.value} This browser is signed in as before.`} />
+          </Notice>
+        )}
         <h1>{page.title}</h1>
         {mayUse(me, page) ? (
           <LoadedPage key={page.id} page={page} detail={detail} />
@@ -70,6 +76,7 @@ function useArrival(page: Page) {
     document.title = `${page.title} · codex-gateway`;
     if (shown.current === page) return;
     shown.current = page;
+    signInProblem.value = '';
     main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [page]);

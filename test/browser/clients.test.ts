@@ -23,7 +23,7 @@ it('a client that is picked has its lines with the address of this gateway, and 
 it('a key that is made for a client is filled in into its lines, and the test sends it as the client would', async () => {
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'clients/azure' });
   await page.getByRole('button', { name: 'Make a key for it' }).click();
-  await page.getByText('The key azure is filled in below.').waitFor();
+  await page.getByText('The key “azure” is filled in below.').waitFor();
   const text = await page.getByLabel('lines for OpenAI for Azure', { exact: true }).innerText();
   const [, key] = /apiKey: "([^"]+)"/.exec(text)!;
   expect(key).toMatch(/^codex-gateway-local-/);

@@ -28,6 +28,9 @@ it('a key that is added is shown once, works at once, and no longer once it is r
   const key = await shown.innerText();
   expect(await useKey(key)).toBe(200);
 
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  expect(await shown.isVisible()).toBe(true);
   await page.getByRole('button', { name: 'Done' }).click();
   const row = keys.getByRole('row', { name: /^laptop/ });
   expect(await row.innerText()).toContain('2 turns at once');
@@ -58,6 +61,9 @@ it('a browser that is signed out by another one sees it at once, and a read-only
   });
   expect(forced).toContain('This browser is signed in to look only.');
 
+  expect(await first.page.getByRole('row', { name: /this browser/ }).innerText()).toMatch(
+    /^browser-[0-9a-f]{8}/,
+  );
   const others = first.page.getByRole('region', { name: 'Browsers' }).getByRole('row', { name: /read only/ });
   await others.getByRole('button', { name: /^Sign out/ }).click();
   await first.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();

@@ -100,7 +100,12 @@ it('a session of the command line is in the list, and tells each browser of its 
     };
   const { session } = await call('/chat/sessions', { workspace_root: folder, review: 'commands' });
   await call(`/chat/sessions/${session.id}/messages`, { message: 'Run it from the terminal.' });
-  await page.getByRole('navigation', { name: 'Pages' }).getByText('1 waits').waitFor();
+  await page.getByRole('link', { name: /^Sessions\s*1 waits$/ }).waitFor();
+  // On a narrow screen it is seen without opening the menu.
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole('button', { name: /^All pages, now at\s*Keys\s*1 waits$/ }).waitFor();
+  await page.setViewportSize(size);
   await page.goto(`${gateway.running.origin}/#/sessions`);
   await page.getByRole('link', { name: 'Run it from the terminal.' }).click();
   await panelOf(page).getByRole('heading', { name: 'Run this command?' }).waitFor();

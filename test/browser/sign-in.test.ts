@@ -26,6 +26,30 @@ it('the link of `open` signs a browser in, which stays so, and its code is gone 
   expect(errors).toEqual([]);
 });
 
+it('a link that is pasted into an open tab signs it in and leaves its history, and the other tabs notice', async () => {
+  const { page, context, errors } = await openBlank(browser);
+  const tab = await context.newPage();
+  for (const each of [page, tab]) {
+    await each.goto(`${gateway.running.origin}/`);
+    await each.getByRole('heading', { name: 'codex-gateway is up' }).waitFor();
+  }
+  await page.goto(`${gateway.running.origin}/#code=${await makeCode(gateway)}`);
+  await page.getByRole('navigation').waitFor();
+  await tab.getByRole('navigation').waitFor();
+  expect(page.url()).toBe(`${gateway.running.origin}/`);
+
+  await page.getByRole('link', { name: 'Keys' }).click();
+  await page.getByRole('row', { name: /^main/ }).waitFor();
+  await page.goto(`${gateway.running.origin}/#code=used-already`);
+  await page.getByText('This browser is signed in as before.').waitFor();
+  expect(page.url()).toBe(`${gateway.running.origin}/#/keys`);
+  await page.goBack();
+  await page.goBack();
+  expect(page.url()).toBe(`${gateway.running.origin}/`);
+  // What the browser itself writes about the answers to one that is not signed in.
+  expect(errors.filter((error) => !error.startsWith('Failed to load resource'))).toEqual([]);
+});
+
 it('a link counts once', async () => {
   const code = await makeCode(gateway);
   const first = await openBlank(browser);

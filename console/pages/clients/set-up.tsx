@@ -24,7 +24,7 @@ export function SetUp({ setUps: { model, placeholder }, client, made, onMade }: 
         <MakeKey client={client} placeholder={placeholder} onMade={onMade} />
       ) : (
         <Notice kind="info">
-          <strong role="status">The key {made.name} is filled in below.</strong> Copy the lines now: it is
+          <strong role="status">The key “{made.name}” is filled in below.</strong> Copy the lines now: it is
           shown only this once, and the gateway keeps no copy.
         </Notice>
       )}

@@ -21,13 +21,17 @@ export function AddKey({ grantable, onChange, onClose }: AddKeyProps) {
     await onChange();
   }
   return (
-    <Dialog title={added === undefined ? 'Add a key' : `The key ${added.name}`} onClose={onClose}>
+    <Dialog
+      title={added === undefined ? 'Add a key' : `The key ${added.name}`}
+      onClose={onClose}
+      isKept={added !== undefined}
+    >
       {added === undefined ? (
         <KeyForm grantable={grantable} onSubmit={add} onCancel={onClose} />
       ) : (
         <>
           <p role="status">Copy it now: it is shown only this once, and the gateway keeps no copy.</p>
-          <CodeBlock text={added.token} label="the key" />
+          <CodeBlock text={added.token} isWhole label="the key" />
           <Button onClick={onClose}>Done</Button>
         </>
       )}

@@ -16,6 +16,7 @@ export function BrowserTable({ browsers, onChange }: BrowserTableProps) {
       <table class="keys-table">
         <thead>
           <tr>
+            <th scope="col">Browser</th>
             <th scope="col">Signed in</th>
             <th scope="col">With the key</th>
             <th scope="col">Leads to</th>
@@ -30,9 +31,9 @@ export function BrowserTable({ browsers, onChange }: BrowserTableProps) {
           {browsers.map(({ browser, ...key }) => (
             <tr key={key.name}>
               <th scope="row">
-                {key.created !== null && formatMoment(key.created)}{' '}
-                {browser?.is_this && <Badge kind="good">this browser</Badge>}
+                {key.name} {browser?.is_this && <Badge kind="good">this browser</Badge>}
               </th>
+              <td>{key.created !== null && formatMoment(key.created)}</td>
               <td>{browser?.owner ?? 'a revoked one'}</td>
               <td class="keys-wide">
                 {browser?.read_only ? <Badge>read only</Badge> : null} <Scopes scopes={key.scopes} />

@@ -31,10 +31,7 @@ export function RevokeKey({ name, isBrowser = false, isThis = false, onRevoked }
         {verb}
       </Button>
       {isAsking && (
-        <Dialog
-          title={isBrowser ? 'Sign out this browser?' : `Revoke ${name}?`}
-          onClose={() => setIsAsking(false)}
-        >
+        <Dialog title={askAbout({ name, isBrowser, isThis })} onClose={() => setIsAsking(false)}>
           <p>
             {isBrowser
               ? 'What it has open ends within a second or two.'
@@ -53,4 +50,13 @@ export function RevokeKey({ name, isBrowser = false, isThis = false, onRevoked }
       )}
     </>
   );
+}
+
+function askAbout({
+  name,
+  isBrowser,
+  isThis,
+}: Pick<RevokeKeyProps, 'name' | 'isBrowser' | 'isThis'>): string {
+  if (isThis) return 'Sign out this browser?';
+  return isBrowser ? `Sign out ${name}?` : `Revoke ${name}?`;
 }

@@ -42,11 +42,11 @@ export function ModelForm({ entry, models, onSave, onClose }: ModelFormProps) {
         </Field>
         {save.problem !== '' && <Notice kind="error">{save.problem}</Notice>}
         <div class="row">
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
           <Button type="submit" busy={save.busy}>
             Save
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
           </Button>
         </div>
       </form>

@@ -20,11 +20,11 @@ export function RemoveModel({ id, onRemove, onClose }: RemoveModelProps) {
       </p>
       {remove.problem !== '' && <Notice kind="error">{remove.problem}</Notice>}
       <div class="row">
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
         <Button kind="danger" busy={remove.busy} onClick={() => void remove.run()}>
           Remove
+        </Button>
+        <Button kind="quiet" onClick={onClose}>
+          Cancel
         </Button>
       </div>
     </Dialog>

@@ -1,6 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import type { Overview } from '../../../src/console/contract/overview.ts';
 import { onEvent } from '../../api/events.ts';
+import { linkTo } from '../../app/route.ts';
+import { session } from '../../app/session.ts';
 import { formatBytes, formatCount } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -112,7 +114,23 @@ function GatewayFacts({ overview }: { readonly overview: Overview }) {
       <dd>{provider}</dd>
       <dt>Default model</dt>
       <dd>{model === '' ? 'none' : model}</dd>
+      <OwnName />
     </dl>
+  );
+}
+
+/** Says under which name this browser is listed beside the keys, in the log and at its requests. */
+function OwnName() {
+  const me = session.value;
+  // A gateway without tokens lists no browsers.
+  if (typeof me !== 'object' || me.scopes.length === 0) return null;
+  return (
+    <>
+      <dt>This browser</dt>
+      <dd>
+        <a href={linkTo('keys')}>{me.name}</a>
+      </dd>
+    </>
   );
 }
 

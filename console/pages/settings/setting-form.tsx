@@ -48,11 +48,11 @@ export function SettingForm({ setting, onSave, onClose }: SettingFormProps) {
               Take it out of the file
             </Button>
           )}
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
           <Button type="submit" busy={save.busy}>
             Save
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
           </Button>
         </div>
       </form>
