@@ -7,3 +7,8 @@ export const MAX_MESSAGE_CHARACTERS = 2_000;
 export function excerpt(text: string, maxLength = MAX_LENGTH): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength).toWellFormed()}…`;
 }
+
+/** Returns the beginning of a foreign text in one line, without characters that would change how what is around it is shown. */
+export function showable(text: string): string {
+  return excerpt(text).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
+}

@@ -1,4 +1,5 @@
 import type { ConsoleObservation } from './console-observation.ts';
+import type { CopilotObservation } from './copilot-observation.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Facts } from './facts.ts';
 import type { ToolObservation } from './tool-observation.ts';
@@ -31,9 +32,19 @@ export interface ObservationScope {
 
 /** Requests, and responses with an end of their own: in the background or on a WebSocket. */
 type RequestObservation =
-  | { readonly type: 'request-begin'; readonly id: string; readonly method: string; readonly path: string }
+  | {
+      readonly type: 'request-begin';
+      readonly id: string;
+      readonly method: string;
+      readonly path: string;
+      /** The client's program. */
+      readonly client?: string | undefined;
+      readonly isOfPage?: boolean;
+    }
   /** The caller has shown a token; belongs to the request of the current scope. */
   | { readonly type: 'caller-known'; readonly key: string }
+  /** The request names a model; it is the caller's text, shortened, and belongs in no log and no metric. */
+  | { readonly type: 'model-asked'; readonly model: string }
   /** The request is for a model that exists; belongs to the request of the current scope. */
   | { readonly type: 'model-known'; readonly model: string }
   | { readonly type: 'first-output'; readonly id: string; readonly model: string; readonly ms: number }
@@ -47,6 +58,8 @@ export interface RequestFacts {
   readonly id: string;
   readonly method?: string;
   readonly path?: string;
+  /** True if the console's page has sent it. */
+  readonly isOfPage?: boolean;
   /** Pattern of the route, such as `/v1/responses/:id`. */
   readonly route?: string;
   /** Address of a client on another machine. */
@@ -201,20 +214,6 @@ type StoreObservation =
   | { readonly type: 'store-call'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };
-
-type CopilotObservation =
-  /** A new token could not be written to the token file. */
-  | { readonly type: 'copilot-token-unsaved'; readonly problem: string }
-  /** Copilot answered 429, and the request waits for another attempt. */
-  | { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number }
-  /** Parts were taken out of the body of a request to GitHub Copilot. */
-  | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] }
-  /** Copilot's list of models could not be read again, and the earlier one is used. */
-  | { readonly type: 'copilot-models-kept'; readonly problem: string }
-  /** The file of diagnostics cannot be written; reported once. */
-  | { readonly type: 'copilot-diagnostics-lost'; readonly problem: string }
-  /** Codex's own list of models, whose prompts are part of Copilot's list, could not be read. */
-  | { readonly type: 'codex-models-unread'; readonly problem: string };
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }

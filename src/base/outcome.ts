@@ -1,4 +1,4 @@
-import type { Observation } from './observation.ts';
+import type { Observation, RequestFacts } from './observation.ts';
 
 /** The end of a request, or of a response with an end of its own. */
 export type ObservedEnd = Extract<Observation, { type: 'request-end' | 'response-end' }>;
@@ -48,10 +48,20 @@ const OWN_ROUTES: ReadonlySet<string | undefined> = new Set([
   '/v1/usage',
 ]);
 
+/** Returns true for what the console asks to show itself; what a person does with it is a request like any other. */
+export function isConsoleLook({ route, method, isOfPage }: RequestFacts): boolean {
+  return route?.startsWith('/console/') === true || (isOfPage === true && isLook(method));
+}
+
+/** Returns true for a method that changes nothing. */
+export function isLook(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** Returns true for the end of what a client asked for; a preflight is its browser's question, and the console only looks. */
 export function isClientEnd(end: ObservedEnd): boolean {
   const { route, method, background = false } = end.request;
-  if (OWN_ROUTES.has(route) || route?.startsWith('/console/') || method === 'OPTIONS') return false;
+  if (OWN_ROUTES.has(route) || isConsoleLook(end.request) || method === 'OPTIONS') return false;
   return end.type === 'response-end' || (end.status !== SWITCHED && !background);
 }
 

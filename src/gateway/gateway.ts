@@ -1,5 +1,6 @@
 import { explainAsked, type AskedMark } from '../base/asked-mark.ts';
 import { tap } from '../base/async/tap.ts';
+import { showable } from '../base/excerpt.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment, AnswerBatch } from '../conversation/turn-event.ts';
 import type { Observer } from '../base/observation.ts';
@@ -111,6 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const answerReserved = createAnswering(options);
 
   async function route({ turn }: CountedRequest, caller: AbortSignal): Promise<RoutedTurn> {
+    observer.observe({ type: 'model-asked', model: showable(turn.model) });
     const controller = new AbortController();
     return await withDeadlines(deadlines, controller, async (clock) => {
       clock.begin('start');

@@ -38,6 +38,7 @@ it('a request of a client appears as it is made, and opens to its timeline; one 
 
   await gateway.post({ ...HELLO, model: 'nonsense' });
   await page.getByText('404 model_not_found').waitFor();
+  await page.getByRole('cell', { name: 'nonsense' }).waitFor();
   await page.getByLabel('Show').selectOption('Failed');
   await page.getByText('1 of 2 requests').waitFor();
   const failed = page.getByRole('row', { name: '/v1/chat/completions' });
@@ -63,11 +64,33 @@ it('a path, a header and a model that are HTML are shown as the text that they a
   await gateway.fetch(`/v1/${html}`);
   const row = page.getByRole('row', { name: '/v1/%3Cimg' }).or(page.getByRole('row', { name: '/v1/<img' }));
   await row.first().getByRole('button').click();
-  await page.getByText('What to do: Correct the base URL').waitFor();
+  await page.getByText('What to do: The base URL is right').waitFor();
   await page.getByRole('row', { name: 'model_not_found' }).first().getByRole('button').click();
   await page.getByText('Body of the request').click();
   await page.getByText(`"model":"${html}"`).waitFor();
   expect(await page.locator('main img').count()).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+it('result and model are seen on a phone, no column is cut off, and what the page asks itself is not listed', async () => {
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'playground' });
+  await page.getByLabel('Message').fill('Hi');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('Hello.').waitFor();
+  await page.goto(`${gateway.running.origin}/#/requests`);
+  const row = page.getByRole('row').filter({ hasText: 'console' }).first();
+  expect(await row.innerText()).toMatch(/POST \/v1\/chat\/completions\s+200\s+gpt-\S+\s+\S+\s+console/);
+  expect(await page.getByRole('row', { name: 'GET /v1/models' }).count()).toBe(0);
+  const cells = [row.getByText('200'), row.getByText(/^gpt-/)];
+  for (const width of [360, 640, 1280]) {
+    await page.setViewportSize({ width, height: 700 });
+    for (const cell of cells) {
+      const box = (await cell.boundingBox())!;
+      expect(box.x + box.width).toBeLessThan(width);
+    }
+    const list = 'document.querySelector("[aria-label=Requests]")';
+    expect(await page.evaluate(`${list}.scrollWidth - ${list}.clientWidth`)).toBeLessThanOrEqual(0);
+  }
   expect(errors).toEqual([]);
 });
 
@@ -77,7 +100,7 @@ it('requests that come faster than somebody can read are counted, and the page s
   await Promise.all(Array.from({ length: 250 }, () => gateway.fetch('/v1/responses/resp_none')));
   await page.getByText(/\d+ new requests came too fast to show each/).waitFor();
   await page.getByRole('button', { name: 'Show them' }).click();
-  await page.getByText(/^254 of 254 requests$/).waitFor();
+  await page.getByText(/^255 of 255 requests$/).waitFor();
   await expect.poll(() => page.getByRole('row').count()).toBe(101);
   await page.getByRole('button', { name: 'Show more' }).click();
   await expect.poll(() => page.getByRole('row').count()).toBe(201);

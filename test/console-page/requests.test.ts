@@ -10,6 +10,7 @@ const ROW: RequestRow = {
   method: 'POST',
   path: '/v1/responses',
   model: null,
+  asked_model: null,
   key: 'main',
   client: null,
   is_running: true,

@@ -66,6 +66,7 @@ describe('the log of requests', () => {
       method: 'POST',
       path: '/v1/responses',
       model: 'gpt-5.5',
+      asked_model: null,
       key: 'laptop',
       client: 'openai-python',
       is_running: false,
@@ -108,6 +109,40 @@ describe('the log of requests', () => {
       { id: 'bad', status: 400, outcome: 'invalid_value', is_running: false },
       { id: 'typo' },
     ]);
+  });
+
+  it('leaves out what the page asks to show itself, and has what a person does with it, by its client', () => {
+    const { listen, list } = record();
+    const ask = (id: string, method: string, path: string) =>
+      listen({ type: 'request-begin', id, method, path, client: 'console', isOfPage: true }, { id });
+    ask('models', 'GET', '/v1/models');
+    ask('sessions', 'GET', '/chat/sessions');
+    ask('turn', 'POST', '/v1/chat/completions');
+    expect(list().requests).toMatchObject([{ id: 'turn', client: 'console', is_running: true }]);
+  });
+
+  it('has the model that was asked for, also one that does not exist, and finds it', () => {
+    const { listen, begin, end, list, ids } = record();
+    const typo = begin('typo');
+    listen({ type: 'model-asked', model: 'gpt-5.55' }, typo);
+    end(typo, { failure: FAILURE }, 404);
+    const alias = begin('alias');
+    listen({ type: 'model-asked', model: 'pirate' }, alias);
+    listen({ type: 'model-known', model: 'gpt-5.5' }, alias);
+    expect(list().requests).toMatchObject([
+      { model: 'gpt-5.5', asked_model: 'pirate' },
+      { model: null, asked_model: 'gpt-5.55' },
+    ]);
+    expect(ids({ search: 'gpt-5.55' })).toEqual(['typo']);
+    expect(list().models).toEqual(['gpt-5.5']);
+  });
+
+  it('is searched by the words that the page shows for a result', () => {
+    const { begin, end, ids } = record();
+    end(begin('gone'), {}, 499);
+    begin('open');
+    expect(ids({ search: 'client left' })).toEqual(['gone']);
+    expect(ids({ search: 'running' })).toEqual(['open']);
   });
 
   it('takes the end of a response in the background for the end of its request', () => {
@@ -189,6 +224,16 @@ describe('the error of a request', () => {
       });
     },
   );
+
+  it.each([
+    ['/chat/completions', REMEDIES.unknown_url],
+    ['/v1/v1/chat/completions', REMEDIES.unknown_url],
+    ['/v1/embeddings', expect.stringContaining('The base URL is right')],
+  ])('blames the base URL for a path that is unknown only where it may be wrong: %s', (path, remedy) => {
+    const { log, begin, end } = record();
+    end(begin('one', path), { path, failure: { ...FAILURE, kind: 'unknown_url' } }, 404);
+    expect(encodeDetail(log.find(0)!).error?.remedy).toEqual(remedy);
+  });
 
   it('has a remedy for every code, in whole sentences', () => {
     expect(Object.entries(REMEDIES).filter(([, remedy]) => !/^[A-Z].*\.$/s.test(remedy))).toEqual([]);

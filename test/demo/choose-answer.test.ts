@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EXAMPLES } from '../../console/pages/playground/examples.ts';
 import { chooseAnswer } from '../../src/demo/choose-answer.ts';
 import { readRequest } from '../../src/demo/read-request.ts';
 
@@ -28,6 +29,12 @@ describe('the demo', () => {
       );
     },
   );
+
+  it('calls the tool of the console\'s example "Call a tool"', () => {
+    const { prompt, settings } = EXAMPLES.find(({ title }) => title === 'Call a tool')!;
+    const tools = JSON.parse(settings.tools!) as object[];
+    expect(textOf({ input: [user(prompt)], tools })).toMatch(/^call of get_weather with \{"city":/);
+  });
 
   it('takes the complete schema of the arguments from the description', () => {
     const description = 'Weather. JSON Schema of the arguments: {"properties":{"city":{"const":"Rome"}}}';

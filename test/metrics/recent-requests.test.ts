@@ -56,6 +56,7 @@ it('a client that leaves does not count as an error, and a look at the gateway n
     recent.count(endOf(503, { route }));
   }
   recent.count(endOf(204, { method: 'OPTIONS' }));
+  recent.count(endOf(200, { route: '/v1/models', method: 'GET', isOfPage: true }));
   expect(recent.read()).toEqual({ requests: 2, errors: 0 });
 });
 

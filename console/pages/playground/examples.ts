@@ -51,7 +51,8 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'Call a tool',
     about: 'The model asks for a function; you give its result.',
-    prompt: 'Is it warmer in Paris or in Rome?',
+    // Names the function, since the demo calls one that is named.
+    prompt: 'Is it warmer in Paris or in Rome? Ask get_weather for each.',
     settings: { format: 'text', tools: EXAMPLE_TOOLS, toolChoice: '' },
   },
   {

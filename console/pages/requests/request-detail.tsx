@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { RequestDetail as Detail, RequestRow } from '../../../src/console/contract/requests.ts';
 import { formatCount } from '../../format/format-number.ts';
-import { formatMoment } from '../../format/format-time.ts';
+import { formatExact } from '../../format/format-time.ts';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
@@ -90,10 +90,11 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 function factsOf(detail: Detail): [name: string, value: string][] {
   const { error, tokens, ignored, adjusted } = detail;
   const facts: [string, string | null][] = [
-    ['Arrived', formatMoment(detail.time)],
+    ['Arrived', formatExact(detail.time)],
     ['Request', `${detail.method} ${detail.path}`],
     ['Request id', detail.id],
     ['Response id', detail.response],
+    ['Asked for', detail.asked_model === detail.model ? null : detail.asked_model],
     ['Model', detail.model],
     ['Effort', detail.effort],
     ['Key', detail.key],
@@ -103,11 +104,16 @@ function factsOf(detail: Detail): [name: string, value: string][] {
     ['Tokens', tokens && describeTokens(tokens)],
     ['Error code', error && error.code],
     ['Field', error && error.param],
-    ['Had no effect', ignored.join(', ')],
-    ['Adjusted', adjusted.join(', ')],
+    ['Had no effect', ignored.map(nameField).join(', ')],
+    ['Adjusted', adjusted.map(nameField).join(', ')],
     ...(error?.facts ?? []).map(({ name, value }): [string, string] => [name, value]),
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null && fact[1] !== '');
+}
+
+/** Returns the path of a field in words, if the gateway does not keep a name that the caller has made up. */
+function nameField(path: string): string {
+  return path === '*' ? 'a field that the API does not have' : path;
 }
 
 function describeAnswer({ stream, background, continued }: Detail): string {

@@ -1,7 +1,8 @@
 import type { RequestRow } from '../../../src/console/contract/requests.ts';
 import { goTo } from '../../app/route.ts';
 import { formatShort } from '../../format/format-number.ts';
-import { formatClock, formatDuration } from '../../format/format-time.ts';
+import { formatClock, formatDuration, formatWhole } from '../../format/format-time.ts';
+import { useNow } from '../../parts/use-now.ts';
 import { Outcome } from './outcome.tsx';
 import { RequestDetail } from './request-detail.tsx';
 
@@ -15,9 +16,16 @@ const COLUMNS = ['Time', 'Request', 'Result', 'Model', 'Key', 'Client', 'First t
 
 /** Lists requests, the latest first. Each opens to what is known of it. */
 export function RequestTable({ requests, opened }: RequestTableProps) {
+  // Times of running requests grow in the page alone.
+  const now = useNow(requests.some(({ is_running: isRunning }) => isRunning));
   return (
     <div class="table-scroll requests-scroll" tabIndex={0} role="region" aria-label="Requests">
       <table class="requests-table">
+        <colgroup>
+          {COLUMNS.map((title) => (
+            <col key={title} class={`requests-column-${title.toLowerCase().replace(' ', '-')}`} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
             {COLUMNS.map((title) => (
@@ -29,7 +37,7 @@ export function RequestTable({ requests, opened }: RequestTableProps) {
         </thead>
         <tbody>
           {requests.map((row) => (
-            <Row key={row.number} row={row} isOpen={String(row.number) === opened} />
+            <Row key={row.number} row={row} now={now} isOpen={String(row.number) === opened} />
           ))}
         </tbody>
       </table>
@@ -37,8 +45,15 @@ export function RequestTable({ requests, opened }: RequestTableProps) {
   );
 }
 
-function Row({ row, isOpen }: { readonly row: RequestRow; readonly isOpen: boolean }) {
-  const { number, time, method, path, model, key, client, first_ms: first, total_ms: total, tokens } = row;
+interface RowProps {
+  readonly row: RequestRow;
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly isOpen: boolean;
+}
+
+function Row({ row, now, isOpen }: RowProps) {
+  const { number, time, method, path, key, client, first_ms: first, tokens } = row;
   return (
     <>
       <tr class={isOpen ? 'requests-row open' : 'requests-row'}>
@@ -56,15 +71,19 @@ function Row({ row, isOpen }: { readonly row: RequestRow; readonly isOpen: boole
         <td class="requests-path" title={path}>
           {method === '' ? <span class="muted">could not be read</span> : `${method} ${path}`}
         </td>
-        <td>
+        <td class="requests-result">
           <Outcome row={row} />
         </td>
-        <td>{model}</td>
-        <td>{key}</td>
-        <td>{client}</td>
-        <td class="requests-number">{first !== null && formatDuration(first)}</td>
-        <td class="requests-number">{total !== null && formatDuration(total)}</td>
-        <td class="requests-number">
+        <td class="requests-model">
+          <ModelNames row={row} />
+        </td>
+        <td title={key ?? ''}>{key}</td>
+        <td title={client ?? ''}>{client}</td>
+        <td class="requests-first">{first !== null && formatDuration(first)}</td>
+        <td class="requests-total">
+          <TotalTime row={row} now={now} />
+        </td>
+        <td class="requests-tokens">
           {tokens !== null && `${formatShort(tokens.input)} → ${formatShort(tokens.output)}`}
         </td>
       </tr>
@@ -79,4 +98,23 @@ function Row({ row, isOpen }: { readonly row: RequestRow; readonly isOpen: boole
       )}
     </>
   );
+}
+
+/** Shows the model, and below it the name under which the client has asked for it, if that is another one. */
+function ModelNames({ row: { model, asked_model: asked } }: { readonly row: RequestRow }) {
+  const title =
+    asked === null || asked === model ? (model ?? '') : `${model ?? 'none'}, asked for as ${asked}`;
+  return (
+    <span title={title}>
+      {model}
+      {asked !== null && asked !== model && <small class="requests-asked">{asked}</small>}
+    </span>
+  );
+}
+
+/** Shows how long a request took, or has taken until now. */
+function TotalTime({ row, now }: Pick<RowProps, 'row' | 'now'>) {
+  const { is_running: isRunning, time, total_ms: total } = row;
+  if (total !== null) return <>{formatDuration(total)}</>;
+  return isRunning ? <span class="muted">{formatWhole(now - time)}</span> : null;
 }

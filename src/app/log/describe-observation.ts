@@ -5,6 +5,7 @@ import type {
   ObservedFailure,
   ReplacementReason,
 } from '../../base/observation.ts';
+import { isConsoleLook } from '../../base/outcome.ts';
 import { CLIENT_GONE } from '../../http/requests/request-record.ts';
 import type { LogLine } from './format-for-people.ts';
 
@@ -28,9 +29,10 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'request-begin': leaveOut,
   'first-output': leaveOut,
   'caller-known': leaveOut,
+  'model-asked': leaveOut,
   'model-known': leaveOut,
   'request-end': ({ status, request }) =>
-    describeRequest('request', { status }, request, isRefusal(status) ? 'warn' : 'info'),
+    describeRequest('request', { status }, request, levelOfRequest(status, request)),
   'response-end': ({ outcome, request }) => describeRequest('response', { outcome }, request, 'info'),
   'further-failure': ({ id, failure }) => describeFailure('a failure after the first', { id }, failure),
   'request-unreadable': ({ id, status, failure }) =>
@@ -171,10 +173,27 @@ function error(message: string, fields?: Facts): Description {
   return line('error', message, fields);
 }
 
+/** Returns the level of a request that has not failed. The console sends many by which it only shows itself. */
+function levelOfRequest(status: number, request: EndedRequest): Description['level'] {
+  if (isRefusal(status)) return 'warn';
+  return isConsoleLook(request) ? 'debug' : 'info';
+}
+
 function describeRequest(
   message: string,
   end: Facts,
-  { route: _route, outcome: _outcome, usage, client, ms, ignored, adjusted, failure, ...facts }: EndedRequest,
+  {
+    route: _route,
+    outcome: _outcome,
+    isOfPage: _isOfPage,
+    usage,
+    client,
+    ms,
+    ignored,
+    adjusted,
+    failure,
+    ...facts
+  }: EndedRequest,
   level: Description['level'],
 ): Description {
   return line(failure ? levelOf(failure) : level, message, {

@@ -22,7 +22,10 @@ export const requestRowSchema = z.object({
   /** `WS` for a response on a WebSocket; '' for a request that could not be read. */
   method: z.string(),
   path: z.string(),
+  /** The model that has answered, or would. */
   model: z.string().nullable(),
+  /** The model that the caller has named, in its words. */
+  asked_model: z.string().nullable(),
   /** Name of the token; null without one. */
   key: z.string().nullable(),
   /** Name of the client's program. */

@@ -1,5 +1,5 @@
 import type { Observation, ObservationScope } from '../../base/observation.ts';
-import type { ObservedEnd } from '../../base/outcome.ts';
+import { isLook, type ObservedEnd } from '../../base/outcome.ts';
 
 /** A moment of a request. */
 interface RequestStep {
@@ -36,7 +36,11 @@ export interface LoggedRequest {
   readonly steps: readonly RequestStep[];
   /** Name of the caller's token. */
   readonly key: string | undefined;
+  /** The model that the caller has named, in its words. */
+  readonly asked: string | undefined;
   readonly model: string | undefined;
+  /** The client's program. */
+  readonly client: string | undefined;
   readonly firstMs: number | undefined;
   /** Undefined while it runs. */
   readonly end: ObservedEnd | UnreadableEnd | undefined;
@@ -75,15 +79,15 @@ export function createRequestLog(count: number): RequestLog {
   const entries = new WeakMap<ObservationScope, Entry>();
   let follower: ((request: LoggedRequest) => void) | undefined;
 
-  function begin({ id, method, path }: Begin, scope: ObservationScope): void {
-    if (isOwn(method, path)) return;
-    const entry = add(id, method, path);
+  function begin(request: Begin, scope: ObservationScope): void {
+    if (isOwn(request)) return;
+    const entry = add(request);
     entries.set(scope, entry);
     follower?.(entry);
   }
 
   function addUnreadable(observation: UnreadableEnd): void {
-    const entry = add(observation.id, '', '');
+    const entry = add({ id: observation.id, method: '', path: '' });
     entry.end = observation;
     follower?.(entry);
   }
@@ -108,7 +112,14 @@ export function createRequestLog(count: number): RequestLog {
     follower?.(entry);
   }
 
-  const listeners = listenersOf({ begin, end, addUnreadable, step });
+  function ask({ model }: Ask, scope: ObservationScope): void {
+    const entry = entries.get(scope);
+    if (entry === undefined) return;
+    entry.asked = model;
+    follower?.(entry);
+  }
+
+  const listeners = listenersOf({ begin, end, addUnreadable, step, ask });
   return {
     listen(observation, scope) {
       listeners[observation.type]?.(observation as never, scope);
@@ -121,7 +132,7 @@ export function createRequestLog(count: number): RequestLog {
 }
 
 interface Ring {
-  add(id: string, method: string, path: string): Entry;
+  add(request: Pick<Begin, 'id' | 'method' | 'path' | 'client'>): Entry;
   latest(): Entry[];
   find(number: number): Entry | undefined;
   findBegun(id: string): Entry | undefined;
@@ -132,10 +143,16 @@ function createRing(count: number): Ring {
   const ring: Entry[] = [];
   let total = 0;
   return {
-    add(id, method, path) {
+    add({ id, method, path, client }) {
       const times = { time: Date.now(), begunAt: performance.now() };
-      const unknown = { key: undefined, model: undefined, firstMs: undefined, end: undefined };
-      const entry = { number: total, id, method, path, steps: [], ...times, ...unknown };
+      const unknown = {
+        key: undefined,
+        asked: undefined,
+        model: undefined,
+        firstMs: undefined,
+        end: undefined,
+      };
+      const entry = { number: total, id, method, path, client, steps: [], ...times, ...unknown };
       ring[total % count] = entry;
       total += 1;
       return entry;
@@ -161,6 +178,7 @@ interface Receivers {
   end(observation: ObservedEnd, scope: ObservationScope): void;
   addUnreadable(observation: UnreadableEnd): void;
   step(observation: StepObservation, scope: ObservationScope): void;
+  ask(observation: Ask, scope: ObservationScope): void;
 }
 
 /** Receivers of the observations that belong to a request; all others are none of its moments. */
@@ -171,13 +189,14 @@ type Listeners = {
   ) => void;
 };
 
-function listenersOf({ begin, end, addUnreadable, step }: Receivers): Listeners {
+function listenersOf({ begin, end, addUnreadable, step, ask }: Receivers): Listeners {
   return {
     'request-begin': begin,
     'request-end': end,
     'response-end': end,
     'request-unreadable': addUnreadable,
     'caller-known': step,
+    'model-asked': ask,
     'model-known': step,
     'turn-queued': step,
     'turn-admitted': step,
@@ -193,11 +212,14 @@ function listenersOf({ begin, end, addUnreadable, step }: Receivers): Listeners 
 
 type Begin = Extract<Observation, { readonly type: 'request-begin' }>;
 
+type Ask = Extract<Observation, { readonly type: 'model-asked' }>;
+
 /** Paths by which a gateway is watched, and which say nothing about its clients. */
 const PROBES: ReadonlySet<string> = new Set(['/health', '/healthz', '/readyz', '/status', '/metrics']);
 
-/** Returns true for what the console asks itself, and for all else that no client wants an answer to. */
-function isOwn(method: string, path: string): boolean {
+/** Returns true for what the console asks to show itself, and for all else that no client wants an answer to. */
+function isOwn({ method, path, isOfPage = false }: Begin): boolean {
+  if (isOfPage && isLook(method)) return true;
   if (path.startsWith('/console')) return path.length === 8 || path[8] === '/';
   return PROBES.has(path) || method === 'OPTIONS' || (path === '/' && method === 'GET');
 }

@@ -1,5 +1,5 @@
 import type { EndedRequest, ObservedFailure } from '../../base/observation.ts';
-import type { RequestDetail } from '../contract/requests.ts';
+import type { RequestDetail, RequestRow } from '../contract/requests.ts';
 import type { HeldBodies, HeldBody } from '../recording/body-log.ts';
 import type { LoggedRequest } from '../recording/request-log.ts';
 import { describeStep } from './describe-step.ts';
@@ -16,7 +16,7 @@ export function encodeDetail(request: LoggedRequest, bodies?: HeldBodies): Reque
   return {
     ...row,
     ...encodeFacts(ended),
-    error: encodeError(failure, row.outcome),
+    error: encodeError(failure, row),
     steps: request.steps.map(({ ms, observation }) => ({
       ms: Math.round(ms),
       kind: observation.type,
@@ -55,9 +55,12 @@ function distinct(paths: readonly string[]): string[] {
   return [...new Set(paths)];
 }
 
-function encodeError(failure: ObservedFailure | undefined, outcome: string | null): RequestDetail['error'] {
+function encodeError(
+  failure: ObservedFailure | undefined,
+  { outcome, path }: RequestRow,
+): RequestDetail['error'] {
   if (outcome === null || outcome === 'ok') return null;
-  const { message, remedy } = explainEnd(failure, outcome);
+  const { message, remedy } = explainEnd(failure, outcome, path);
   const { code = outcome, param = null, isOwn = false, facts = {} } = failure ?? {};
   return {
     code,

@@ -15,6 +15,7 @@ export function encodeRequest(request: LoggedRequest): RequestRow {
     method,
     path,
     model: model ?? null,
+    asked_model: request.asked ?? null,
     key,
     client: client ?? null,
     is_running: end === undefined,

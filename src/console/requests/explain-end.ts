@@ -9,11 +9,22 @@ interface Explanation {
   readonly remedy: string | null;
 }
 
-/** Explains why a request has not succeeded. */
-export function explainEnd(failure: ObservedFailure | undefined, outcome: string): Explanation {
+/** Explains why a request for a path has not succeeded. */
+export function explainEnd(failure: ObservedFailure | undefined, outcome: string, path: string): Explanation {
+  if (failure?.kind === 'unknown_url' && hasRightBase(path)) {
+    return { message: failure.problem, remedy: NOT_OFFERED };
+  }
   if (failure !== undefined) return { message: failure.problem, remedy: REMEDIES[failure.kind] };
   return ENDS[outcome] ?? { message: PASSED_ON, remedy: remedyOf(outcome) };
 }
+
+/** Returns true for a path whose beginning is as it should be, so that the base URL of the client is right. */
+function hasRightBase(path: string): boolean {
+  return /^\/v1\/(?!v1(?:\/|$))/.test(path);
+}
+
+const NOT_OFFERED =
+  'The base URL is right, but the gateway does not have this path. Let the client do without what it asks for there, or let another server do that.';
 
 /** Ends without an error. */
 const ENDS: Readonly<Record<string, Explanation>> = {

@@ -37,10 +37,17 @@ const SHOWN: Readonly<Record<RequestQuery['show'], (row: RequestRow) => boolean>
 };
 
 function hasWords(row: RequestRow, words: readonly string[]): boolean {
-  const text = [row.method, row.path, row.model, row.key, row.client, row.status, row.outcome, row.id]
+  const { method, path, model, asked_model: asked, key, client, status, id } = row;
+  const text = [method, path, model, asked, key, client, status, id, ...resultWords(row)]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+/** Returns the words by which the result of a request is known, also those that the page shows in place of a code. */
+function resultWords({ is_running: isRunning, outcome }: RequestRow): (string | null)[] {
+  if (isRunning) return ['running'];
+  return outcome === 'client_gone' ? [outcome, 'client left'] : [outcome];
 }
 
 function distinct(values: readonly (string | null)[]): string[] {

@@ -23,6 +23,7 @@ export function pageRoutes({ folder }: ConsolePage): Route[] {
   const showPage: Middleware = async (ctx) => {
     // Programs that ask for no page get the error that they always got.
     if (!ctx.get('accept').includes('text/html')) throw unknownUrl(ctx);
+    ctx.state.record.note({ isOfPage: true });
     ctx.set('cache-control', 'no-cache');
     await sendFile(ctx, read, join(folder, 'index.html'));
   };

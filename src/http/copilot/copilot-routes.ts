@@ -163,6 +163,7 @@ function takeRequest(ctx: Context): IncomingRequest {
     authorization,
     diagnostics,
     onModel(model) {
+      record.noteAsked(model);
       // It is the caller's text.
       if (PLAIN_NAME.test(model)) record.note({ model });
     },

@@ -3,7 +3,8 @@ import type { Observer } from '../../base/observation.ts';
 import { closeWhenStalled } from '../edge/write-text.ts';
 import type { ActiveRequests } from '../requests/active-requests.ts';
 import { createClientAddress } from '../requests/client-address.ts';
-import type { Middleware } from '../requests/context.ts';
+import { isOfPage } from '../requests/console-cookie.ts';
+import type { Context, Middleware } from '../requests/context.ts';
 import { isLoopbackAddress } from '../requests/loopback.ts';
 import { clientName, pathOf } from '../requests/request-head.ts';
 import { CLIENT_GONE, createRequestRecord } from '../requests/request-record.ts';
@@ -37,8 +38,10 @@ export function trackRequest(options: TrackRequestOptions): Middleware {
     const record = createRequestRecord(observer, id);
     const address = readAddress(ctx.req);
     const scope = { id };
-    record.note({ method: ctx.method, path, ...(!isLoopbackAddress(address) && { address }) });
-    observer.within(scope, () => observer.observe({ type: 'request-begin', id, method: ctx.method, path }));
+    const request = { method: ctx.method, path, ...(isOfPage(ctx) && { isOfPage: true }) };
+    const client = clientOf(ctx);
+    record.note({ ...request, ...(!isLoopbackAddress(address) && { address }) });
+    observer.within(scope, () => observer.observe({ type: 'request-begin', id, client, ...request }));
     ctx.state.requestId = id;
     ctx.state.clientAddress = address;
     ctx.state.record = record;
@@ -51,10 +54,15 @@ export function trackRequest(options: TrackRequestOptions): Middleware {
       // A connection that has become a WebSocket has had its answer.
       const isAnswered = ctx.res.writableFinished || ctx.status === 101;
       const status = isAnswered ? ctx.status : CLIENT_GONE;
-      observer.within(scope, () => record.endRequest(status, clientName(ctx.get('user-agent'))));
+      observer.within(scope, () => record.endRequest(status, client));
     });
     await observer.within(scope, next);
   };
+}
+
+/** Returns the name of the client's program. */
+function clientOf(ctx: Context): string | undefined {
+  return isOfPage(ctx) ? 'console' : clientName(ctx.get('user-agent'));
 }
 
 function readId(takesId: boolean, given: string): string {

@@ -39,6 +39,13 @@ export function readConsoleCookie(ctx: Context): BrowserKeys | undefined {
   return { token, pageKey };
 }
 
+/** Returns true for a request that the console's page has sent by itself, without another key than its cookie. */
+export function isOfPage(ctx: Context): boolean {
+  return ctx.get(PAGE_HEADER) !== '' && KEY_HEADERS.every((name) => ctx.get(name) === '');
+}
+
+const KEY_HEADERS = ['authorization', 'api-key', 'x-api-key'];
+
 /** Keeps a token in the browser: out of reach of every script, and sent along by pages of this host alone. */
 export function setConsoleCookie(ctx: Context, token: string, maxAgeSeconds: number): void {
   // Behind a proxy, the gateway itself sees no TLS. The page has said where it comes from.

@@ -1,4 +1,5 @@
 import type { EndedRequest, ObservedFailure, Observer, RequestFacts } from '../../base/observation.ts';
+import { showable } from '../../base/excerpt.ts';
 import type { Answer } from '../../gateway/gateway.ts';
 import { watchAnswer } from '../../gateway/watch-answer.ts';
 import type { Notices } from '../../openai/request/compatibility.ts';
@@ -11,6 +12,8 @@ export interface RequestRecord {
   note(facts: Partial<RequestFacts>): void;
   /** Notes the name of the token that the caller has shown. */
   noteCaller(name: string): void;
+  /** Notes the model that the caller has named, in whatever words. */
+  noteAsked(model: string): void;
   /** Notes that the first output has come. */
   noteFirst(): void;
   /** Notes which fields were ignored or adjusted. */
@@ -54,6 +57,7 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
   return {
     note,
     noteCaller: (key) => observer.observe({ type: 'caller-known', key }),
+    noteAsked: (model) => observer.observe({ type: 'model-asked', model: showable(model) }),
     noteFirst: () => note({ firstMs: elapsed() }),
     noteNotices({ ignored, adjustments }, paramNames) {
       names = paramNames;
@@ -70,8 +74,7 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
           note({ firstMs });
           observer.observe({ type: 'first-output', id, model, ms: firstMs });
         },
-        onUsage: ({ inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimated }) =>
-          note({ usage: { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimated } }),
+        onUsage: (usage) => note({ usage: pickTokens(usage) }),
       });
     },
     fail(error) {
@@ -84,6 +87,11 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
     endResponse: (outcome, client) =>
       observer.observe({ type: 'response-end', outcome, request: end(client) }),
   };
+}
+
+function pickTokens(usage: NonNullable<RequestFacts['usage']>): NonNullable<RequestFacts['usage']> {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimated } = usage;
+  return { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimated };
 }
 
 /** Status that the log shows for a request whose client disconnected before its answer. */

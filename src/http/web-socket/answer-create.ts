@@ -105,11 +105,11 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
 }
 
 /** Begins the record of one request. */
-function beginRecord({ observer, requestId: id, key }: AnswerCreateOptions): RequestRecord {
+function beginRecord({ observer, requestId: id, key, client }: AnswerCreateOptions): RequestRecord {
   const record = createRequestRecord(observer, id);
   const request = { method: 'WS', path: '/v1/responses' };
   record.note({ ...request, route: request.path, stream: true });
-  observer.observe({ type: 'request-begin', id, ...request });
+  observer.observe({ type: 'request-begin', id, client, ...request });
   if (key !== undefined) record.noteCaller(key);
   return record;
 }

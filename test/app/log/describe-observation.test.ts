@@ -53,6 +53,21 @@ test.each([
   );
 });
 
+test.each([
+  ['a file of the page', { method: 'GET', route: '/console/assets/:file' }, 200, 'debug'],
+  ['what the page asks to show itself', { method: 'GET', route: '/v1/models', isOfPage: true }, 200, 'debug'],
+  ['a turn in the Playground', { method: 'POST', route: '/v1/responses', isOfPage: true }, 200, 'info'],
+  ['a refusal by the console', { method: 'POST', route: '/console/tokens', isOfPage: true }, 403, 'warn'],
+])('of the console, %s is logged at its own level', (_, facts, status, level) => {
+  const line = describeObservation({ type: 'request-end', status, request: { ...REQUEST, ...facts } });
+  expect(line?.level).toBe(level);
+  expect(line?.fields).not.toHaveProperty('isOfPage');
+});
+
+test('the name of a model that a caller has made up is not logged', () => {
+  expect(describeObservation({ type: 'model-asked', model: 'secret' })).toBeUndefined();
+});
+
 test('a failure shows its code, its parameter, its problem and its facts', () => {
   expect(describeObservation({ type: 'further-failure', id: 'req_1', failure: FAILURE })).toEqual({
     level: 'warn',

@@ -22,6 +22,7 @@ it('requests, errors, tokens and turns are counted by the minute, and by five mi
   now += MINUTE_MS;
   traffic.listen(endOf(500));
   traffic.listen(endOf(200, { route: '/console/overview' }));
+  traffic.listen(endOf(200, { route: '/chat/sessions', method: 'GET', isOfPage: true }));
   const nothing = { errors: 0, input_tokens: 0, output_tokens: 0, running: 0, waiting: 0, first_token: null };
   const busy = { requests: 1, input_tokens: 10, output_tokens: 3, running: 3, waiting: 1 };
   expect(traffic.read('hour')).toEqual([
@@ -60,4 +61,10 @@ it.each([0, 0.4, 1, 17, 250_000, 10_000_000])('a single duration of %d ms has a 
   expect(quantile).toBeGreaterThanOrEqual(1);
   expect(quantile).toBe(durations.quantile(0.95));
   expect(quantile).toBeLessThan(2_000_000);
+});
+
+it('a turn or a call that a person asks for in the console counts as a request', () => {
+  const traffic = createTraffic(() => 0);
+  traffic.listen(endOf(200, { isOfPage: true, usage }));
+  expect(traffic.read('hour')).toMatchObject([{ requests: 1, input_tokens: 10 }]);
 });

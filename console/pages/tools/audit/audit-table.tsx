@@ -1,5 +1,5 @@
 import type { AuditedCall } from '../../../../src/console/contract/tools.ts';
-import { formatDuration, formatMoment } from '../../../format/format-time.ts';
+import { formatDuration, formatExact } from '../../../format/format-time.ts';
 import { Badge } from '../../../parts/badge.tsx';
 
 const COLUMNS = ['Time', 'Tool', 'Outcome', 'Took', 'Key', 'Assistant', 'Arguments'];
@@ -31,7 +31,7 @@ export function AuditTable({ calls }: { readonly calls: readonly AuditedCall[] }
 function Row({ call }: { readonly call: AuditedCall }) {
   return (
     <tr>
-      <td class="tools-plain">{formatMoment(call.time)}</td>
+      <td class="tools-plain">{formatExact(call.time)}</td>
       <td class="tools-plain">{call.tool}</td>
       <td class="tools-plain">
         <Badge kind={call.outcome === 'ok' ? 'good' : 'bad'}>{call.outcome}</Badge>{' '}
