@@ -45,6 +45,21 @@ it('a key that is added is shown once, works at once, and no longer once it is r
   expect(errors).toEqual([]);
 });
 
+it('on a narrow screen the buttons of each key and browser are in view', async () => {
+  await addTestToken(gateway.stateDirectory, 'narrow');
+  const { page } = await openConsolePage(browser, gateway, {
+    place: 'keys',
+    viewport: { width: 360, height: 740 },
+  });
+  for (const name of [/^Revoke narrow/, /^Sign out browser/]) {
+    const place = await page.getByRole('button', { name }).first().boundingBox();
+    expect(place!.x).toBeGreaterThan(0);
+    expect(place!.x + place!.width).toBeLessThan(360);
+  }
+  await page.getByRole('region', { name: 'Keys' }).getByText('everything').waitFor();
+  await revokeNamedToken(gateway.stateDirectory, 'narrow');
+});
+
 it('a browser that is signed out by another one sees it at once, and a read-only one changes nothing', async () => {
   const first = await openConsolePage(browser, gateway, { place: 'keys' });
   const second = await openConsolePage(browser, gateway, { grant: { read_only: true }, place: 'keys' });

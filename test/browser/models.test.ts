@@ -36,6 +36,18 @@ it('the page shows each model with its context, efforts, input and target, and h
   expect(errors).toEqual([]);
 });
 
+it('on a narrow screen the buttons of each alias are in view', async () => {
+  const { page } = await openConsolePage(browser, gateway, {
+    place: 'models',
+    viewport: { width: 360, height: 740 },
+  });
+  for (const name of ['Change deep', 'Remove deep']) {
+    const place = await page.getByRole('button', { name }).boundingBox();
+    expect(place!.x).toBeGreaterThan(0);
+    expect(place!.x + place!.width).toBeLessThan(360);
+  }
+});
+
 it('an alias is added, changed and removed, and holds at once', async () => {
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'models' });
   const own = page.getByRole('region', { name: 'Aliases and presets' }).locator('table');

@@ -39,8 +39,14 @@ writeFileSync(
   { mode: 0o600 },
 );
 
+const unit = {
+  command: [process.execPath, '-e', 'console.log("TAP version 13\\n1..1\\nok 1 - adds")'],
+  cwd: folder,
+  report: 'tap',
+};
+
 const gateway = useTestGateway({
-  config: { tools: { knowledge: [join(folder, 'docs/**/*.md')], modules: [modulePath] } },
+  config: { tools: { knowledge: [join(folder, 'docs/**/*.md')], modules: [modulePath], tests: { unit } } },
 });
 const browser = useBrowser();
 
@@ -53,8 +59,9 @@ it('a form from the schema calls a tool, and its output, name and description ru
   const result = page.getByLabel('the result', { exact: true });
   await result.waitFor();
   expect(await result.innerText()).toContain('<img src=x');
+  await page.getByRole('link', { name: 'git.create_pr off' }).click();
   await page
-    .getByText("The tool tests.run is off; 'tools.tests' in the config file switches it on.")
+    .getByText("The tool git.create_pr is off; 'tools.repositories' in the config file switches it on.")
     .waitFor();
 
   await page.getByRole('link', { name: 'team.odd' }).click();
@@ -84,6 +91,23 @@ it('a form from the schema calls a tool, and its output, name and description ru
   await page.getByText('Done', { exact: true }).waitFor();
   await page.getByText('"confirm": true').waitFor();
   expect([await ran(page), errors]).toEqual([undefined, []]);
+});
+
+it('a tool that can change something and has no dry run is called once a person has read what it does', async () => {
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'tools/tests.run' });
+  await page.getByLabel(/^targets/).fill('unit');
+  const question = page.getByRole('dialog', { name: 'Call tests.run?' });
+  await page.getByRole('button', { name: 'Call it…' }).click();
+  expect(await question.innerText()).toMatch(/Runs configured tests[\s\S]*"targets": \[\s*"unit"/);
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  const audit = async () =>
+    auditPageSchema.parse(await (await gateway.fetch('/console/audit?tool=tests.run')).json());
+  expect(await audit()).toMatchObject({ calls: [] });
+  await page.getByRole('button', { name: 'Call it…' }).click();
+  await question.getByRole('button', { name: 'Do it' }).click();
+  await page.getByText('"passed": 1').waitFor();
+  expect(await audit()).toMatchObject({ calls: [{ dry_run: false, outcome: 'ok' }] });
+  expect(errors).toEqual([]);
 });
 
 it('a wrong argument is named at its field, and arguments that have no field are written as JSON', async () => {
@@ -124,8 +148,8 @@ it('the audit has filters, shows a call as soon as it is made, and runs nothing 
 
 it('the answers have the form that the page reads, and need the scope of the tools', async () => {
   const { tools, off } = consoleToolsSchema.parse(await (await gateway.fetch('/console/tools')).json());
-  expect(tools.map(({ name }) => name)).toEqual(['kb.search', 'repo.hygiene', 'team.odd']);
-  expect(off.map(({ name }) => name)).toEqual(['tests.run', 'git.create_pr']);
+  expect(tools.map(({ name }) => name)).toEqual(['kb.search', 'repo.hygiene', 'tests.run', 'team.odd']);
+  expect(off.map(({ name }) => name)).toEqual(['git.create_pr']);
   const body = JSON.stringify({ diff: '' });
   await gateway.fetch('/tools/v1/repo/hygiene', { method: 'POST', body });
   await gateway.fetch('/tools/v1/repo/hygiene', { method: 'POST', body });

@@ -13,7 +13,7 @@ interface BrowserTableProps {
 export function BrowserTable({ browsers, onChange }: BrowserTableProps) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Browsers">
-      <table class="keys-table">
+      <table class="keys-table card-table">
         <thead>
           <tr>
             <th scope="col">Browser</th>
@@ -33,15 +33,15 @@ export function BrowserTable({ browsers, onChange }: BrowserTableProps) {
               <th scope="row">
                 {key.name} {browser?.is_this && <Badge kind="good">this browser</Badge>}
               </th>
-              <td>{key.created !== null && formatMoment(key.created)}</td>
-              <td>{browser?.owner ?? 'a revoked one'}</td>
-              <td class="keys-wide">
+              <td data-label="Signed in">{key.created !== null && formatMoment(key.created)}</td>
+              <td data-label="With the key">{browser?.owner ?? 'a revoked one'}</td>
+              <td class="keys-wide" data-label="Leads to">
                 {browser?.read_only ? <Badge>read only</Badge> : null} <Scopes scopes={key.scopes} />
               </td>
-              <td>
+              <td data-label="Ends">
                 <End expires={key.expires} />
               </td>
-              <td>
+              <td data-label="Last used">
                 <LastUse time={key.last_used} userAgent={key.user_agent} />
               </td>
               <td>

@@ -12,7 +12,7 @@ interface KeyTableProps {
 export function KeyTable({ keys, onChange }: KeyTableProps) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Keys">
-      <table class="keys-table">
+      <table class="keys-table card-table">
         <thead>
           <tr>
             <th scope="col">Name</th>
@@ -31,12 +31,16 @@ export function KeyTable({ keys, onChange }: KeyTableProps) {
               <th scope="row">
                 {key.name} {isOwn(key) && <Badge>the gateway’s own</Badge>}
               </th>
-              <td class="keys-wide">{isOwn(key) ? 'everything' : <Scopes scopes={key.scopes} />}</td>
-              <td class="keys-wide">{describeLimits(key.limits)}</td>
-              <td>
+              <td class="keys-wide" data-label="Leads to">
+                {isOwn(key) ? 'everything' : <Scopes scopes={key.scopes} />}
+              </td>
+              <td class="keys-wide" data-label="Limits">
+                {describeLimits(key.limits)}
+              </td>
+              <td data-label="Ends">
                 <End expires={key.expires} />
               </td>
-              <td>
+              <td data-label="Last used">
                 <LastUse time={key.last_used} userAgent={key.user_agent} />
               </td>
               <td>{!isOwn(key) && <RevokeKey name={key.name} onRevoked={onChange} />}</td>

@@ -15,7 +15,7 @@ export function ModelTable({ models }: ModelTableProps) {
   return (
     <>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="Models">
-        <table class="models-table">
+        <table class="models-table card-table">
           <thead>
             <tr>
               <th scope="col">Model</th>
@@ -60,17 +60,17 @@ function ModelRow({ model }: { readonly model: ConsoleModel }) {
           </div>
         )}
       </th>
-      <td>{context === null ? <Unknown /> : `${formatCount(context)} tokens`}</td>
-      <td>
+      <td data-label="Context">{context === null ? <Unknown /> : `${formatCount(context)} tokens`}</td>
+      <td data-label="Efforts">
         <Efforts model={model} />
       </td>
-      <td>
+      <td data-label="Input">
         {[...model.input_modalities, ...(model.web_search ? ['web search'] : [])].join(', ') || <Unknown />}
       </td>
-      <td>
+      <td data-label="Service tiers">
         {model.service_tiers === null ? <Unknown /> : model.service_tiers.join(', ') || 'only the usual one'}
       </td>
-      <td>{model.owned_by}</td>
+      <td data-label="From">{model.owned_by}</td>
     </tr>
   );
 }

@@ -14,7 +14,7 @@ interface OwnModelTableProps {
 export function OwnModelTable({ entries, isLocked, onChange, onRemove }: OwnModelTableProps) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Your models">
-      <table class="models-table">
+      <table class="models-table card-table">
         <thead>
           <tr>
             <th scope="col">Id</th>
@@ -30,13 +30,13 @@ export function OwnModelTable({ entries, isLocked, onChange, onRemove }: OwnMode
               <th scope="row" class="models-name">
                 <code>{entry.id}</code>
               </th>
-              <td>
+              <td data-label="Model">
                 <code>{entry.model ?? entry.id}</code>
               </td>
-              <td>
+              <td data-label="Settings">
                 <Settings entry={entry} />
               </td>
-              <td>
+              <td data-label="State">
                 <StateBadge state={entry.state} />
               </td>
               {!isLocked && (

@@ -10,11 +10,20 @@ interface ConfirmCallProps {
   onClose(): void;
 }
 
-/** Asks before a tool changes something. */
-export function ConfirmCall({ tool: { name }, values, onConfirm, onClose }: ConfirmCallProps) {
+/** Asks before a tool changes something, and says what it will do. */
+export function ConfirmCall({ tool, values, onConfirm, onClose }: ConfirmCallProps) {
+  const { name, description, has_dry_run: hasDryRun } = tool;
   return (
-    <Dialog title={`Call ${name} for real?`} onClose={onClose}>
-      <p>It does what its dry run has shown, with these arguments:</p>
+    <Dialog title={hasDryRun ? `Call ${name} for real?` : `Call ${name}?`} onClose={onClose}>
+      {hasDryRun ? (
+        <p>It does what its dry run has shown, with these arguments:</p>
+      ) : (
+        <>
+          <p>It can change something, and cannot show it before. What it does:</p>
+          <blockquote class="tools-does">{description}</blockquote>
+          <p>With these arguments:</p>
+        </>
+      )}
       <pre class="tools-text" tabIndex={0} aria-label="arguments">
         {JSON.stringify(values, undefined, 2)}
       </pre>

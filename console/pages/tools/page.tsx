@@ -1,6 +1,7 @@
-import type { ConsoleTool, ToolList } from '../../../src/console/contract/tools.ts';
+import type { ToolList } from '../../../src/console/contract/tools.ts';
 import type { PageProps } from '../../app/pages.ts';
 import { goTo, linkTo } from '../../app/route.ts';
+import { Badge } from '../../parts/badge.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { SwitchedOff } from '../../parts/switched-off.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
@@ -33,31 +34,38 @@ export function Page({ detail }: PageProps) {
 }
 
 function Catalog({ list: { tools, off }, name }: { readonly list: ToolList; readonly name: string }) {
-  const tool = tools.find((one) => one.name === name) ?? tools[0];
+  const missing = off.find((one) => one.name === name);
+  const tool = missing === undefined ? (tools.find((one) => one.name === name) ?? tools[0]) : undefined;
+  const current = missing ?? tool;
   return (
-    <>
-      <div class="tools">
-        <nav class="tools-list" aria-label="Tools">
-          <ul>
-            {tools.map((one) => (
-              <ToolLink key={one.name} tool={one} isCurrent={one === tool} />
-            ))}
-          </ul>
-        </nav>
-        {tool !== undefined && <ToolTrial key={tool.name} tool={tool} />}
-      </div>
-      {off.map(({ name: other, how }) => (
-        <SwitchedOff key={other}>{how}</SwitchedOff>
-      ))}
-    </>
+    <div class="tools">
+      <nav class="tools-list" aria-label="Tools">
+        <ul>
+          {tools.map((one) => (
+            <ToolLink key={one.name} name={one.name} isCurrent={one === current} />
+          ))}
+          {off.map((one) => (
+            <ToolLink key={one.name} name={one.name} isOff isCurrent={one === current} />
+          ))}
+        </ul>
+      </nav>
+      {tool !== undefined && <ToolTrial key={tool.name} tool={tool} />}
+      {missing !== undefined && <SwitchedOff>{missing.how}</SwitchedOff>}
+    </div>
   );
 }
 
-function ToolLink({ tool, isCurrent }: { readonly tool: ConsoleTool; readonly isCurrent: boolean }) {
+interface ToolLinkProps {
+  readonly name: string;
+  readonly isOff?: boolean;
+  readonly isCurrent: boolean;
+}
+
+function ToolLink({ name, isOff = false, isCurrent }: ToolLinkProps) {
   return (
     <li>
-      <a href={linkTo('tools', tool.name)} aria-current={isCurrent ? 'true' : undefined}>
-        {tool.name}
+      <a href={linkTo('tools', name)} aria-current={isCurrent ? 'true' : undefined}>
+        {name} {isOff && <Badge>off</Badge>}
       </a>
     </li>
   );

@@ -7,6 +7,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { ArgumentsEditor } from './arguments-editor.tsx';
 import { ConfirmCall } from './confirm-call.tsx';
 import type { Values } from './form/schema.ts';
+import { needsQuestion } from './needs-question.ts';
 import { Result } from './result.tsx';
 import { useCall, type Call, type EndedCall } from './use-call.ts';
 
@@ -18,7 +19,8 @@ export function ToolTrial({ tool }: { readonly tool: ConsoleTool }) {
   const { isRunning, ended } = call;
   function submit(event: SubmitEvent): void {
     event.preventDefault();
-    void call.run(values, false);
+    if (needsQuestion(tool)) setIsAsking(true);
+    else void call.run(values, false);
   }
   return (
     <section class="tools-trial" aria-labelledby="tools-title">
@@ -67,7 +69,7 @@ function CallButtons({ tool, values, call: { isRunning, ended, stop }, onAsk }: 
   return (
     <div class="row">
       <Button type="submit" busy={isRunning} disabled={!mayChange()}>
-        {tool.has_dry_run ? 'Show what it would do' : 'Call it'}
+        {tool.has_dry_run ? 'Show what it would do' : needsQuestion(tool) ? 'Call it…' : 'Call it'}
       </Button>
       {isRunning && (
         <Button kind="quiet" onClick={stop}>

@@ -110,6 +110,17 @@ function PlainInput({ schema, value, isRequired, onChange }: PlainInputProps) {
       return (
         <input value={text} required={isRequired} onInput={(event) => change(event.currentTarget.value)} />
       );
+    case 'document':
+      return (
+        <textarea
+          class="tools-json"
+          rows={12}
+          spellcheck={false}
+          value={text}
+          required={isRequired}
+          onInput={(event) => change(event.currentTarget.value)}
+        />
+      );
     default:
       return (
         <textarea

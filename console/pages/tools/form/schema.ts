@@ -14,8 +14,18 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** The control for a value: `json` is an editor, for everything that has no better one. */
-export type Control = 'line' | 'text' | 'number' | 'flag' | 'choice' | 'choices' | 'list' | 'group' | 'json';
+/** The control for a value: `document` is for a diff, and `json` is an editor for everything that has no better one. */
+export type Control =
+  | 'line'
+  | 'text'
+  | 'document'
+  | 'number'
+  | 'flag'
+  | 'choice'
+  | 'choices'
+  | 'list'
+  | 'group'
+  | 'json';
 
 /** Texts that may be longer than this get several lines. */
 const LINE_CHARACTERS = 300;
@@ -25,7 +35,7 @@ export function controlOf(schema: Schema): Control {
   if (isNames(schema.enum)) return 'choice';
   switch (schema.type) {
     case 'string':
-      return (schema.maxLength ?? Infinity) <= LINE_CHARACTERS ? 'line' : 'text';
+      return controlOfText(schema);
     case 'number':
     case 'integer':
       return 'number';
@@ -38,6 +48,11 @@ export function controlOf(schema: Schema): Control {
     default:
       return 'json';
   }
+}
+
+function controlOfText({ maxLength = Infinity, description = '' }: Schema): Control {
+  if (maxLength <= LINE_CHARACTERS) return 'line';
+  return /\b(?:diff|patch)\b/i.test(description) ? 'document' : 'text';
 }
 
 function controlOfItems(items: Schema | undefined): Control {
