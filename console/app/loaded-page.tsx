@@ -1,5 +1,6 @@
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import type { ComponentType } from 'preact';
+import { connection } from '../api/events.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { Page, PageProps } from './pages.ts';
@@ -17,6 +18,7 @@ export function LoadedPage({ page, detail }: LoadedPageProps) {
   useEffect(() => {
     load().then(setLoaded, () => setMissing(true));
   }, [load]);
+  useEffect(() => (isMissing ? reloadOnceBack() : undefined), [isMissing]);
   if (failure !== undefined) return <Broken>This page has failed.</Broken>;
   if (isMissing) {
     return (
@@ -24,6 +26,15 @@ export function LoadedPage({ page, detail }: LoadedPageProps) {
     );
   }
   return loaded === undefined ? <p class="muted">Loading…</p> : <loaded.Page detail={detail} />;
+}
+
+/** Loads the console again once a connection that was lost is back; returns a function that ends that. */
+function reloadOnceBack(): () => void {
+  let wasLost = false;
+  return connection.subscribe((state) => {
+    if (wasLost && state === 'open') location.reload();
+    wasLost ||= state === 'lost';
+  });
 }
 
 function Broken({ children }: { readonly children: string }) {

@@ -10,6 +10,7 @@ import { ConnectionState } from './connection-state.tsx';
 import { LoadedPage } from './loaded-page.tsx';
 import { Navigation } from './navigation.tsx';
 import { PAGES, type Page } from './pages.ts';
+import { OpenCommand } from './open-command.tsx';
 import { linkTo, route } from './route.ts';
 import { signInProblem, signOut } from './session.ts';
 
@@ -54,8 +55,8 @@ export function Shell({ me }: { readonly me: Me }) {
           <LoadedPage key={page.id} page={page} detail={detail} />
         ) : (
           <SwitchedOff>
-            This browser was signed in without the scope <code>{page.scope}</code>. Run{' '}
-            <code>codex-gateway open</code> for a link with all of them.
+            This browser was signed in without the scope <code>{page.scope}</code>. Run <OpenCommand /> for a
+            link with all of them.
           </SwitchedOff>
         )}
       </main>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { labelMarks, WHOLE_STEPS } from './chart-axis.ts';
 import './chart.css';
 
 interface ChartLine {
@@ -124,7 +125,13 @@ function optionsOf(
     ],
     axes: [
       { ...axis, size: 24, space: 60, values: (_plot, seconds) => seconds.map(formatHour) },
-      { ...axis, size: 52, space: 28, values: (_plot, values) => values.map(format) },
+      {
+        ...axis,
+        size: 52,
+        space: 28,
+        incrs: WHOLE_STEPS,
+        values: ({ data }, marks) => labelMarks(marks, data.slice(1), format),
+      },
     ],
   };
 }

@@ -16,17 +16,18 @@ export function Dialog({ title, onClose, isKept = false, children }: DialogProps
   useEffect(() => {
     element.current?.showModal();
   }, []);
-  function keep(event: Event): void {
-    if (isKept && (!(event instanceof KeyboardEvent) || event.key === 'Escape')) event.preventDefault();
+  function close(): void {
+    // A browser closes it at the second Escape, whatever the page says to that.
+    if (isKept) element.current?.showModal();
+    else onClose();
   }
   return (
     <dialog
       ref={element}
       class="dialog"
       aria-labelledby={id}
-      onClose={onClose}
-      onCancel={keep}
-      onKeyDown={keep}
+      onClose={close}
+      onCancel={(event) => isKept && event.preventDefault()}
     >
       <h2 id={id}>{title}</h2>
       {children}

@@ -33,6 +33,7 @@ export function describeStart(start: Start): string {
     '',
     `Base URL: ${gateway.origin}/v1`,
     `API key:  ${describeToken(start)}`,
+    `Console:  ${commandOf(start, 'open')}${start.demo ? ' --demo' : ''}`,
     '',
     formatCurl(curlFacts(start)),
   ].join('\n');
@@ -105,14 +106,15 @@ function isShown({ token }: Settings): boolean {
 /** Returns shell words that expand to the token. */
 function tokenWords(start: Start): string {
   const { settings, tokenFile } = start;
-  if (settings.token?.source === 'config') return `$(${tokenCommand(start)})`;
+  if (settings.token?.source === 'config') return `$(${commandOf(start, 'token')})`;
   if (settings.token?.source === 'file') return `$(cat ${shellQuote(tokenFile ?? '')})`;
   return '$CODEX_GATEWAY_TOKEN';
 }
 
-function tokenCommand({ settings, command, hasUsualConfig }: Start): string {
+/** Returns a command line about the gateway that was started. */
+function commandOf({ settings, command, hasUsualConfig }: Start, name: 'open' | 'token'): string {
   const config = hasUsualConfig ? '' : ` --config ${shellQuote(settings.configPath)}`;
-  return `${command.usual} token${config}`;
+  return `${command.usual} ${name}${config}`;
 }
 
 function describeToken(start: Start): string {
@@ -123,7 +125,7 @@ function describeToken(start: Start): string {
     case 'state':
       return `${gateway.token} (the same at every start; kept in ${settings.token.path})`;
     case 'config':
-      return `printed by: ${tokenCommand(start)}`;
+      return `printed by: ${commandOf(start, 'token')}`;
     case 'file':
       return `in ${tokenFile}`;
     case 'environment':

@@ -56,16 +56,25 @@ it('a connection that breaks off is seen, made again, and brings what was missed
   expect(await state.innerText()).toBe('Live');
 });
 
-it('a page that cannot be loaded says so, and offers to load the console again', async () => {
+it('a page that cannot be loaded says so, and is loaded once the gateway is back', async () => {
   const wire = await startWire(Number(new URL(gateway.running.origin).port));
   const { page } = await openBlank(browser);
   await page.goto(`${wire.origin}/#code=${await makeCode(gateway)}`);
   await page.getByText('Default model').waitFor();
+  await page.getByText(/checks (pass|have)/).waitFor();
+  await page.getByText('running', { exact: true }).waitFor();
   wire.cut();
+  await page.getByText('These figures are from before the connection was lost.').waitFor();
+  expect(await page.getByText('running', { exact: true }).count()).toBe(0);
   await page.getByRole('link', { name: 'Models' }).click();
   await page.getByText('This page cannot be loaded.').waitFor();
+  expect(await page.getByRole('button', { name: 'Load the console again' }).isVisible()).toBe(true);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByText('The checks come with the connection.').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(1);
+  await page.getByRole('link', { name: 'Models' }).click();
   wire.mend();
-  await page.getByRole('button', { name: 'Load the console again' }).click();
+  await page.evaluate("dispatchEvent(new Event('online'))");
   const context = page.getByRole('columnheader', { name: 'Context' });
   await context.waitFor();
   expect(await context.isVisible()).toBe(true);

@@ -11,11 +11,12 @@ interface Facts {
   readonly missingTargets?: Start['gateway']['missingTargets'];
   readonly hasUsualConfig?: boolean;
   readonly hasCopilotOnly?: boolean;
+  readonly demo?: boolean;
 }
 
 function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
   const { tokenFile, usesKeyring = false, modelsAreGuessed = false, missingTargets = [] } = facts;
-  const { hasUsualConfig = false, hasCopilotOnly = false } = facts;
+  const { hasUsualConfig = false, hasCopilotOnly = false, demo = false } = facts;
   return describeStart({
     gateway: {
       origin: 'http://127.0.0.1:8000',
@@ -29,7 +30,7 @@ function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
       model: 'gpt-5.5',
     } as Start['gateway'],
     settings: { host: '127.0.0.1', token, configPath: '/home/me/my config.json' } as Start['settings'],
-    demo: false,
+    demo,
     tokenFile,
     codexHome: undefined,
     command: { usual: 'codex-gateway', withoutPaths: 'codex-gateway' },
@@ -128,4 +129,13 @@ describe('the token in the start message', () => {
     expect(key(text)).toBe('printed by: codex-gateway token');
     expect(bearer(text)).toBe('"Authorization: Bearer $(codex-gateway token)"');
   });
+});
+
+it.each([
+  [{ hasUsualConfig: true }, 'codex-gateway open'],
+  [{ hasUsualConfig: true, demo: true }, 'codex-gateway open --demo'],
+  [{}, "codex-gateway open --config '/home/me/my config.json'"],
+])('the start message says how the console is opened, for %j', (facts, command) => {
+  const text = describeWith({ type: 'not-needed' }, undefined, facts);
+  expect(text.split('\n')).toContain(`Console:  ${command}`);
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/config/config.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
-import { meSchema } from '../../src/console/contract/sign-in.ts';
+import { meSchema, wayInSchema } from '../../src/console/contract/sign-in.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { createPageClient } from '../support/console/sign-in.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -46,6 +46,11 @@ describe('`open`', () => {
     expect(code).toBe(0);
     expect(printed).toMatch(new RegExp(`^${gateway.origin}/#code=[\\w-]{32}$`));
     expect(complained).toBe('Open this link in a browser. It signs one browser in, within 60 seconds.\n');
+  });
+
+  it('is named to those who are not signed in, as it is for this gateway', async () => {
+    const answer = await (await fetch(`${gateway.origin}/console/way-in`)).json();
+    expect(wayInSchema.strict().parse(answer)).toEqual({ open: 'codex-gateway open --demo', is_demo: true });
   });
 
   it('signs a browser in for the console and what is shown in it', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ListedKeys } from '../../../src/console/contract/tokens.ts';
+import { OpenCommand } from '../../app/open-command.tsx';
 import { mayChange } from '../../app/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -38,7 +39,7 @@ export function Page() {
       <KeyTable keys={tokens.filter(({ browser }) => browser === null)} onChange={reload} />
       <h2 id="browsers">Browsers</h2>
       <p>
-        These are signed in to the console. <code>codex-gateway open</code> signs in another one.
+        These are signed in to the console. <OpenCommand /> signs in another one.
       </p>
       <BrowserTable browsers={tokens.filter(({ browser }) => browser !== null)} onChange={reload} />
       {isAdding && <AddKey grantable={grantable} onChange={reload} onClose={() => setIsAdding(false)} />}

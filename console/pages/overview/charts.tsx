@@ -46,6 +46,8 @@ function chartsOf(points: readonly TrafficPoint[]): ChartProps[] {
   const latest = points.findLast((point) => point.first_token !== null)?.first_token;
   const input = sumOf(points, (point) => point.input_tokens);
   const output = sumOf(points, (point) => point.output_tokens);
+  const half = valuesOf((point) => point.first_token?.p50_ms ?? null);
+  const most = valuesOf((point) => point.first_token?.p95_ms ?? null);
   return [
     {
       title: 'Requests',
@@ -65,8 +67,8 @@ function chartsOf(points: readonly TrafficPoint[]): ChartProps[] {
       times,
       format: formatDuration,
       lines: [
-        { label: 'p50', color: '--chart-1', values: valuesOf((point) => point.first_token?.p50_ms ?? null) },
-        { label: 'p95', color: '--chart-2', values: valuesOf((point) => point.first_token?.p95_ms ?? null) },
+        { label: 'Half of the answers (p50)', color: '--chart-1', values: half },
+        { label: '95 % of them (p95)', color: '--chart-2', values: most },
       ],
     },
     {

@@ -1,14 +1,15 @@
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Checks } from '../../../src/console/contract/checks.ts';
+import { connection } from '../../api/events.ts';
 import { request } from '../../api/request.ts';
-import { formatClock } from '../../format/format-time.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Words } from '../../parts/words.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { useLoaded } from '../../parts/use-loaded.ts';
+import { summarizeChecks } from './summarize-checks.ts';
 
 const WORDS = { good: 'ok', note: 'note', bad: 'problem' } as const;
 const KINDS = { good: 'good', note: 'warning', bad: 'bad' } as const;
@@ -30,7 +31,7 @@ export function Findings() {
           <Words text={text} />
         </div>
       ))}
-      <p role="status">{summaryOf(checks, wrong.length)}</p>
+      <p role="status">{summarizeChecks(checks, connection.value !== 'lost')}</p>
       <div class="overview-actions">
         <Button kind="quiet" busy={again.busy} onClick={() => void again.run()}>
           Check again
@@ -60,11 +61,4 @@ export function Findings() {
       )}
     </section>
   );
-}
-
-function summaryOf(checks: Checks | undefined, wrong: number): string {
-  if (checks === undefined) return 'Checking…';
-  const at = `as of ${formatClock(checks.at)}`;
-  if (wrong === 0) return `All ${checks.findings.length} checks pass, ${at}.`;
-  return `${wrong} of ${checks.findings.length} checks have something to say, ${at}.`;
 }

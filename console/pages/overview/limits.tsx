@@ -1,15 +1,12 @@
 import type { Overview } from '../../../src/console/contract/overview.ts';
 import { formatMoment } from '../../format/format-time.ts';
+import { explainNoLimits } from './explain-no-limits.ts';
 import { LimitBar } from './limit-bar.tsx';
 
 /** Shows what is left of each limit of the account. */
-export function Limits({ limits }: Pick<Overview, 'limits'>) {
-  if (limits.length === 0)
-    return (
-      <p class="muted overview-no-limits">
-        The provider has reported no limits yet. They are known after the first answer.
-      </p>
-    );
+export function Limits({ overview }: { readonly overview: Overview }) {
+  const { limits } = overview;
+  if (limits.length === 0) return <p class="muted overview-no-limits">{explainNoLimits(overview)}</p>;
   return (
     <ul class="overview-limits">
       {limits.map((limit) => {

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Overview } from '../../../src/console/contract/overview.ts';
-import { onEvent } from '../../api/events.ts';
+import { connection, onEvent } from '../../api/events.ts';
 import { linkTo } from '../../app/route.ts';
 import { session } from '../../app/session.ts';
 import { formatBytes, formatCount } from '../../format/format-number.ts';
@@ -42,6 +42,9 @@ function State({ overview }: { readonly overview: Overview }) {
           <Words text={REASONS[reason] ?? `Requests fail at the moment: ${reason}.`} />
         </Notice>
       ))}
+      {connection.value === 'lost' && (
+        <p class="muted">These figures are from before the connection was lost.</p>
+      )}
       <div class="cards overview-figures">
         <Figure value={`${turns.running}`} what={turns.running === 1 ? 'turn running' : 'turns running'} />
         <Figure value={`${turns.waiting}`} what={turns.waiting === 1 ? 'turn waiting' : 'turns waiting'} />
@@ -62,7 +65,7 @@ function State({ overview }: { readonly overview: Overview }) {
         <section class="card" aria-label="Account">
           <h2>Account</h2>
           <AccountFacts overview={overview} />
-          <Limits limits={overview.limits} />
+          <Limits overview={overview} />
           {overview.copilot_account !== null && <CopilotQuotas account={overview.copilot_account} />}
         </section>
       </div>
@@ -90,7 +93,6 @@ function Figure({ value, what }: { readonly value: string; readonly what: string
 
 function GatewayFacts({ overview }: { readonly overview: Overview }) {
   const { version, codex, since, provider, model, memory, unready, child_ends: ends } = overview;
-  const isUp = !unready.includes('codex');
   return (
     <dl class="facts">
       <dt>Gateway</dt>
@@ -99,8 +101,7 @@ function GatewayFacts({ overview }: { readonly overview: Overview }) {
       </dd>
       <dt>Codex</dt>
       <dd>
-        {codex} <Badge kind={isUp ? 'good' : 'bad'}>{isUp ? 'running' : 'not running'}</Badge>,{' '}
-        {formatBytes(memory.child)}
+        {codex} <CodexState isUp={!unready.includes('codex')} />, {formatBytes(memory.child)}
       </dd>
       {ends.last !== null && (
         <>
@@ -117,6 +118,11 @@ function GatewayFacts({ overview }: { readonly overview: Overview }) {
       <OwnName />
     </dl>
   );
+}
+
+function CodexState({ isUp }: { readonly isUp: boolean }) {
+  if (connection.value === 'lost') return <Badge>unknown</Badge>;
+  return <Badge kind={isUp ? 'good' : 'bad'}>{isUp ? 'running' : 'not running'}</Badge>;
 }
 
 /** Says under which name this browser is listed beside the keys, in the log and at its requests. */

@@ -12,6 +12,7 @@ export function lazyConsole(parts: ConsoleParts): ConsoleOptions {
   return {
     open: async () => await (opening ??= load(parts)),
     page: { folder: PAGE_FOLDER },
+    isDemo: parts.options.demo,
   };
 }
 

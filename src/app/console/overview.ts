@@ -29,6 +29,7 @@ export function openOverview(
       since,
       unready: [...unready],
       child_ends: childEnds.read(),
+      has_answered: traffic.read('day').some(({ output_tokens: tokens }) => tokens > 0),
     };
   }
   const seriesOf = (name: keyof typeof SERIES) => {

@@ -44,6 +44,8 @@ export const overviewSchema = z.object({
       resets_at: z.number().nullable(),
     }),
   ),
+  /** True if the provider has answered in the last day. */
+  has_answered: z.boolean(),
   turns: z.object({ running: z.number(), waiting: z.number() }),
   last_hour: z.object({ requests: z.number(), errors: z.number() }),
   /** Bytes. */

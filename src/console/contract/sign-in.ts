@@ -29,6 +29,15 @@ export const signedInSchema = z.object({
 
 export type SignedIn = z.output<typeof signedInSchema>;
 
+/** Answer of `GET /console/way-in`, which anybody gets. */
+export const wayInSchema = z.object({
+  /** The command that prints a link into the console. */
+  open: z.string(),
+  is_demo: z.boolean(),
+});
+
+export type WayIn = z.output<typeof wayInSchema>;
+
 /** Answer of `GET /console/me`. */
 export const meSchema = z.object({
   /** Name under which the browser is listed beside the tokens. */

@@ -17,6 +17,8 @@ export interface ConsoleOptions {
   /** Resolves to the service, which is made when it is first asked for. */
   open(): Promise<ConsoleService>;
   readonly page: ConsolePage;
+  /** True for the demo. */
+  readonly isDemo: boolean;
 }
 
 export interface ConsoleRoutesOptions extends ConsoleOptions, Omit<SignInOptions, 'open'> {

@@ -2,7 +2,13 @@ import { GatewayError } from '../../base/errors.ts';
 import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
 import type { Browsers } from '../../console/sign-in/browsers.ts';
-import { codeRequestSchema, signInSchema, type Me, type SignedIn } from '../../console/contract/sign-in.ts';
+import {
+  codeRequestSchema,
+  signInSchema,
+  type Me,
+  type SignedIn,
+  type WayIn,
+} from '../../console/contract/sign-in.ts';
 import { CODE_SECONDS } from '../../console/sign-in/sign-in-codes.ts';
 import { readConsoleCookie, requireOwnPage, setConsoleCookie } from '../requests/console-cookie.ts';
 import type { Context, Middleware } from '../requests/context.ts';
@@ -16,6 +22,8 @@ export interface SignInOptions {
   readonly tokens: Pick<TokenChecks, 'identify'> | undefined;
   /** The command that runs this program, for advice in errors. */
   readonly command: string;
+  /** True for the demo. */
+  readonly isDemo: boolean;
 }
 
 const SIGN_IN = {
@@ -28,7 +36,7 @@ const SIGN_IN = {
 } as const;
 
 /** Creates the routes by which a browser signs in and out. */
-export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] {
+export function signInRoutes({ open, command, isDemo, tokens }: SignInOptions): Route[] {
   const makeCode: Middleware = async (ctx) => {
     const { scopes, read_only: isReadOnly } = parseBodyBy(codeRequestSchema, ctx);
     const { caller } = ctx.state;
@@ -77,16 +85,23 @@ export function signInRoutes({ open, command, tokens }: SignInOptions): Route[] 
   const showMe: Middleware = async (ctx) => {
     const { name = MAIN_TOKEN, scopes = [], browser } = ctx.state.caller ?? {};
     const { version } = await open();
-    const me: Me = { name, scopes: [...scopes], read_only: browser?.isReadOnly ?? false, version };
-    ctx.body = me;
+    ctx.body = { name, scopes: [...scopes], read_only: browser?.isReadOnly ?? false, version } satisfies Me;
   };
 
   return [
+    wayInRoute({ command, isDemo }),
     { method: 'post', path: '/console/codes', body: 'parsed', handlers: [makeCode] },
     { ...SIGN_IN, handlers: [signIn] },
     { method: 'post', path: '/console/sign-out', isForReaders: true, handlers: [signOut] },
     { method: 'get', path: '/console/me', handlers: [showMe] },
   ];
+}
+
+/** Creates the route that says to anybody how to get in. */
+function wayInRoute({ command, isDemo }: Pick<SignInOptions, 'command' | 'isDemo'>): Route {
+  const wayIn: WayIn = { open: `${command} open${isDemo ? ' --demo' : ''}`, is_demo: isDemo };
+  const showWayIn: Middleware = (ctx) => void (ctx.body = wayIn);
+  return { method: 'get', path: '/console/way-in', isPublic: true, handlers: [showWayIn] };
 }
 
 function signInFailed(command: string): GatewayError {
