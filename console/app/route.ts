@@ -7,6 +7,8 @@ export interface Route {
   readonly page: string;
   /** The rest of the path, such as the id of a session; '' without one. */
   readonly detail: string;
+  /** The part after a question mark, such as the filters of a list; '' without one. */
+  readonly query: string;
 }
 
 export const route = signal<Route>(readRoute(location.hash));
@@ -17,8 +19,13 @@ addEventListener('hashchange', () => {
 });
 
 function readRoute(hash: string): Route {
-  const [page = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
-  return { page: page === '' ? 'overview' : page, detail: rest.map(decode).join('/') };
+  const [path = '', ...queries] = hash.replace(/^#\/?/, '').split('?');
+  const [page = '', ...rest] = path.split('/');
+  return {
+    page: page === '' ? 'overview' : page,
+    detail: rest.map(decode).join('/'),
+    query: queries.join('?'),
+  };
 }
 
 /** Decodes a part of an address, which somebody may have typed. */
@@ -31,10 +38,18 @@ function decode(part: string): string {
 }
 
 /** Returns the address of a place, for links. */
-export function linkTo(page: string, detail = ''): string {
-  return detail === '' ? `#/${page}` : `#/${page}/${encodeURIComponent(detail)}`;
+export function linkTo(page: string, detail = '', query = ''): string {
+  const place = detail === '' ? `#/${page}` : `#/${page}/${encodeURIComponent(detail)}`;
+  return query === '' ? place : `${place}?${query}`;
 }
 
-export function goTo(page: string, detail = ''): void {
-  location.hash = linkTo(page, detail);
+export function goTo(page: string, detail = '', query = ''): void {
+  location.hash = linkTo(page, detail, query);
+}
+
+/** Changes the query of the place where the page is, without another step back. */
+export function changeQuery(query: string): void {
+  const { page, detail } = route.value;
+  history.replaceState(history.state, '', linkTo(page, detail, query));
+  route.value = { page, detail, query };
 }

@@ -93,6 +93,12 @@ it.each(['Chat completions', 'Responses'])(
     await page.getByRole('button', { name: 'Call a tool' }).click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     const results = page.getByLabel('Result of get_weather', { exact: true });
+    // The person goes on by the keyboard.
+    await expect
+      .poll(() => page.evaluate('document.activeElement.labels?.[0]?.innerText'))
+      .toMatch(/^Result of/);
+    const asCode = page.getByRole('button', { name: 'As code' });
+    expect(await asCode.isDisabled()).toBe(true);
     await results.nth(1).fill('25 degrees');
     await results.nth(0).fill('18 degrees');
     expect(await page.getByLabel('Arguments of get_weather', { exact: true }).nth(1).innerText()).toContain(
@@ -216,6 +222,7 @@ it('an error has the words of the gateway and its code, and a second attempt can
   };
   expect(await alert.innerText()).toContain(error.message);
   expect(await alert.innerText()).toContain(error.code);
+  await alert.getByText('What to do: ').waitFor();
   await page.getByRole('textbox', { name: 'More parameters' }).fill('');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('Fine.').waitFor();

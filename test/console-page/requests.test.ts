@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { formatWhole } from '../../console/format/format-time.ts';
+import { ALL, readFilter, writeFilter } from '../../console/pages/requests/filter.ts';
 import { mergeRequests } from '../../console/pages/requests/merge-requests.ts';
 import { phasesOf } from '../../console/pages/requests/phases.ts';
 import type { RequestPage, RequestRow } from '../../src/console/contract/requests.ts';
@@ -80,4 +82,15 @@ it('the time of a request is divided into what came before the turn, before the 
   ]);
   expect(names({ ...ended, steps: [], first_ms: null })).toEqual([]);
   expect(names({ is_running: true, total_ms: null, steps, first_ms: 80 })).toEqual([]);
+});
+
+it('a filter comes back from its address as it was, and an address that makes no sense shows all', () => {
+  const filter = { search: 'a & b? ', show: 'failed', model: 'gpt-5.5', key: '' } as const;
+  expect(readFilter(writeFilter(filter))).toEqual(filter);
+  expect(writeFilter(ALL)).toBe('');
+  expect(readFilter('show=nonsense&other=1')).toEqual(ALL);
+});
+
+it('the time of a request that runs is shown in whole seconds, also if the clocks differ', () => {
+  expect([-500, 999, 61_000].map(formatWhole)).toEqual(['0 s', '0 s', '1 min 1 s']);
 });

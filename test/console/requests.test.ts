@@ -235,6 +235,16 @@ describe('the error of a request', () => {
     expect(encodeDetail(log.find(0)!).error?.remedy).toEqual(remedy);
   });
 
+  it('has its facts in words', () => {
+    const { log, begin, end } = record();
+    const facts = { codexError: 'usageLimitExceeded', providerStatus: 429 };
+    end(begin('one'), { failure: { ...FAILURE, facts } }, 429);
+    expect(encodeDetail(log.find(0)!).error?.facts).toEqual([
+      { name: 'Reason of Codex', value: 'usage limit exceeded' },
+      { name: 'Status of the provider', value: '429' },
+    ]);
+  });
+
   it('has a remedy for every code, in whole sentences', () => {
     expect(Object.entries(REMEDIES).filter(([, remedy]) => !/^[A-Z].*\.$/s.test(remedy))).toEqual([]);
   });

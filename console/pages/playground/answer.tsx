@@ -1,6 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { RequestPage } from '../../../src/console/contract/requests.ts';
-import { request } from '../../api/request.ts';
 import { goTo } from '../../app/route.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -14,6 +12,8 @@ import { formatDuration } from '../../format/format-time.ts';
 import { Facts, Notices } from './answer-facts.tsx';
 import { Calls } from './calls.tsx';
 import { CodeDialog } from './code-dialog.tsx';
+import { findRequest } from './find-request.ts';
+import { Remedy } from './remedy.tsx';
 import { isRunning, tryAgain } from './state.ts';
 import type { AnswerContent, AnswerEntry } from './wire/entries.ts';
 
@@ -53,7 +53,7 @@ function isEmpty({ text, reasoning, calls }: AnswerContent): boolean {
 }
 
 /** Says why an answer ended before its end. */
-function End({ answer: { content, state } }: { readonly answer: AnswerEntry }) {
+function End({ answer: { content, facts, state } }: { readonly answer: AnswerEntry }) {
   const { refusal, error } = content;
   return (
     <>
@@ -61,6 +61,7 @@ function End({ answer: { content, state } }: { readonly answer: AnswerEntry }) {
       {error && (
         <Notice kind="error">
           {error.message} {error.code !== '' && <code>{error.code}</code>}
+          {facts.requestId !== '' && <Remedy requestId={facts.requestId} />}
         </Notice>
       )}
       {state === 'stopped' && (
@@ -128,8 +129,7 @@ function Sources({ answer: { content } }: { readonly answer: AnswerEntry }) {
 
 /** Opens a request in the page that lists them. */
 async function openTimeline(requestId: string): Promise<void> {
-  const { requests } = await request<RequestPage>(`console/requests?search=${encodeURIComponent(requestId)}`);
-  const found = requests.find(({ id }) => id === requestId);
+  const found = await findRequest(requestId);
   if (found === undefined) throw new Error('The gateway no longer holds this request.');
   goTo('requests', `${found.number}`);
 }

@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { Field } from '../../parts/field.tsx';
-import { focusMessage } from './focus-message.ts';
+import { focusResult, focusMessage } from './focus-message.ts';
 import { giveResults } from './state.ts';
 import { awaitsResults, type AnswerEntry, type ModelCall } from './wire/entries.ts';
 
@@ -10,10 +10,15 @@ import { awaitsResults, type AnswerEntry, type ModelCall } from './wire/entries.
 export function Calls({ answer }: { readonly answer: AnswerEntry }) {
   const { calls } = answer.content;
   const [written, write] = useState<Readonly<Record<string, string>>>({});
-  if (calls.length === 0) return null;
+  const form = useRef<HTMLFormElement>(null);
   const isWaiting = awaitsResults(answer);
+  useEffect(() => {
+    if (isWaiting) focusResult(form.current);
+  }, [isWaiting]);
+  if (calls.length === 0) return null;
   return (
     <form
+      ref={form}
       class="playground-calls"
       aria-label="Calls of tools"
       onSubmit={(event) => {

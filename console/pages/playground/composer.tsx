@@ -24,6 +24,7 @@ interface ComposerProps {
 export function Composer({ onShowCode }: ComposerProps) {
   const { text, images } = draft.value;
   const isTarget = useDrop();
+  const isEmpty = text.trim() === '' && images.length === 0;
   return (
     <form
       class={`playground-composer ${isTarget ? 'target' : ''}`}
@@ -41,8 +42,13 @@ export function Composer({ onShowCode }: ComposerProps) {
       <MessageInput text={text} />
       <div class="row">
         <ImageButton onFiles={(files) => void addImages(files)} />
-        <Button kind="quiet" onClick={onShowCode}>
-          Code
+        <Button
+          kind="quiet"
+          label="As code: the draft"
+          disabled={isEmpty && entries.value.length > 0}
+          onClick={onShowCode}
+        >
+          As code
         </Button>
         {entries.value.length > 0 && (
           <Button kind="quiet" label="New conversation" onClick={clear}>
@@ -52,7 +58,7 @@ export function Composer({ onShowCode }: ComposerProps) {
         <small class="playground-hint muted grow">
           {obstacle.value === '' ? 'Enter sends; Shift+Enter begins a line' : obstacle}
         </small>
-        <SendButton isEmpty={text.trim() === '' && images.length === 0} />
+        <SendButton isEmpty={isEmpty} />
       </div>
     </form>
   );

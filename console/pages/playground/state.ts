@@ -110,9 +110,8 @@ export function giveResults(results: Readonly<Record<string, string>>): void {
 /** Builds the request that the draft would become. */
 export function nextRequest(): PlaygroundRequest {
   const { text, images } = draft.value;
-  const isEmpty = text === '' && images.length === 0 && entries.value.length > 0;
   const prompt: ChatEntry = { kind: 'prompt', id: 0, text, images };
-  return buildRequest(settings.value, isEmpty ? entries.value : [...entries.value, prompt]);
+  return buildRequest(settings.value, [...entries.value, prompt]);
 }
 
 export function stop(): void {

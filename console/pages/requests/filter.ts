@@ -22,3 +22,23 @@ export function listPath({ search, show, model, key }: RequestFilter, limit: num
   if (key !== '') query.set('key', key);
   return `console/requests?${query.toString()}`;
 }
+
+/** Returns the filter as it is in the address; '' for all requests. */
+export function writeFilter(filter: RequestFilter): string {
+  const chosen = Object.entries(filter).filter(([name, value]) => value !== ALL[name as keyof RequestFilter]);
+  return new URLSearchParams(chosen).toString();
+}
+
+/** Reads a filter from the address, which somebody may have typed. */
+export function readFilter(query: string): RequestFilter {
+  const given = new URLSearchParams(query);
+  const read = (name: keyof RequestFilter) => given.get(name) ?? '';
+  return {
+    search: read('search'),
+    show: SHOWS.find((show) => show === read('show')) ?? 'all',
+    model: read('model'),
+    key: read('key'),
+  };
+}
+
+const SHOWS = ['all', 'running', 'failed', 'ok'] as const;

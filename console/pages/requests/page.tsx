@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { RequestPage } from '../../../src/console/contract/requests.ts';
 import type { PageProps } from '../../app/pages.ts';
-import { goTo } from '../../app/route.ts';
+import { changeQuery, goTo, route } from '../../app/route.ts';
 import { formatCount } from '../../format/format-number.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { ALL } from './filter.ts';
+import { readFilter, writeFilter } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { RequestTable } from './request-table.tsx';
 import { RequestDetail } from './request-detail.tsx';
@@ -14,7 +14,8 @@ import './requests.css';
 
 /** Lists the latest requests as they come. */
 export function Page({ detail }: PageProps) {
-  const [filter, setFilter] = useState(ALL);
+  // In the address, so that a page that is loaded again shows the same.
+  const filter = readFilter(route.value.query);
   const [isPaused, setPaused] = useState(false);
   const { page, problem, leftOut, reload, loadMore } = useRequests(filter, isPaused);
   function toggle(): void {
@@ -27,7 +28,12 @@ export function Page({ detail }: PageProps) {
   const isElsewhere = detail !== '' && !page.requests.some(({ number }) => String(number) === detail);
   return (
     <>
-      <Filters filter={filter} models={page.models} keys={page.keys} onChange={setFilter} />
+      <Filters
+        filter={filter}
+        models={page.models}
+        keys={page.keys}
+        onChange={(changed) => changeQuery(writeFilter(changed))}
+      />
       <ListState
         page={page}
         leftOut={leftOut}
@@ -95,9 +101,9 @@ function ListState({ page, leftOut, isPaused, onShow, onToggle }: ListStateProps
 function Elsewhere({ number }: { readonly number: number }) {
   return (
     <div class="card">
-      <h2>Request {number}</h2>
+      <h2>A request outside this list</h2>
       <RequestDetail number={number} />
-      <Button kind="quiet" onClick={() => goTo('requests')}>
+      <Button kind="quiet" onClick={() => goTo('requests', '', route.value.query)}>
         Close
       </Button>
     </div>

@@ -1,5 +1,5 @@
 import type { RequestRow } from '../../../src/console/contract/requests.ts';
-import { goTo } from '../../app/route.ts';
+import { goTo, route } from '../../app/route.ts';
 import { formatShort } from '../../format/format-number.ts';
 import { formatClock, formatDuration, formatWhole } from '../../format/format-time.ts';
 import { useNow } from '../../parts/use-now.ts';
@@ -63,7 +63,7 @@ function Row({ row, now, isOpen }: RowProps) {
             class="requests-open"
             aria-expanded={isOpen}
             aria-label={`${formatClock(time)}, ${method} ${path}`}
-            onClick={() => goTo('requests', isOpen ? '' : String(number))}
+            onClick={() => goTo('requests', isOpen ? '' : String(number), route.value.query)}
           >
             {formatClock(time)}
           </button>

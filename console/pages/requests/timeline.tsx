@@ -9,15 +9,20 @@ export function Timeline({ detail }: { readonly detail: RequestDetail }) {
   return (
     <>
       {phases.length > 0 && (
-        <ul class="requests-phases" aria-label="Phases">
-          {phases.map(({ name, title, ms }) => (
-            <li key={name} class={`requests-phase ${name}`} style={{ flexGrow: Math.max(ms, 1) }}>
-              <span>
-                {title} <b>{formatDuration(ms)}</b>
-              </span>
-            </li>
-          ))}
-        </ul>
+        <>
+          <div class="requests-bar" aria-hidden="true">
+            {phases.map(({ name, ms }) => (
+              <span key={name} class={`requests-phase ${name}`} style={{ flexGrow: ms }} />
+            ))}
+          </div>
+          <ul class="requests-phases" aria-label="Phases">
+            {phases.map(({ name, title, ms }) => (
+              <li key={name}>
+                <span class={`requests-mark ${name}`} /> {title} <b>{formatDuration(ms)}</b>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       <ol class="requests-steps" aria-label="Timeline">
         <Step ms={0} text={`${detail.method === 'WS' ? 'The message' : 'The request'} arrived`} />

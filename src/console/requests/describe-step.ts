@@ -19,7 +19,7 @@ const DESCRIPTIONS: { readonly [Type in StepObservation['type']]: Describe<Type>
   'turn-run-again': () => 'Codex ended before the turn began, which runs again',
   'first-output': () => 'The first output came',
   'turn-end': ({ outcome, usage }) =>
-    `${outcome === 'ok' ? 'The turn ended' : `The turn ended with ${outcome}`}${
+    `${outcome === 'ok' ? 'The turn ended' : `The turn ended with the error ${outcome}`}${
       usage === undefined ? '' : `, ${usage.inputTokens} tokens in and ${usage.outputTokens} out`
     }`,
   'further-failure': ({ failure }) => `A further failure: ${failure.problem}`,

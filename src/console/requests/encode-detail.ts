@@ -70,6 +70,21 @@ function encodeError(
     remedy,
     facts: Object.entries(facts)
       .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => ({ name, value: String(value) })),
+      .map(([name, value]) => ({
+        name: FACT_NAMES[name] ?? name,
+        value: name === 'codexError' ? inWords(String(value)) : String(value),
+      })),
   };
+}
+
+/** Names of facts in words, where the one in the log is not one. */
+const FACT_NAMES: Readonly<Record<string, string>> = {
+  codexError: 'Reason of Codex',
+  providerStatus: 'Status of the provider',
+  upstreamStatus: 'Status of the other server',
+};
+
+/** Returns a name in camel case as separate words. */
+function inWords(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
