@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { findTargets, offer, readModelForm } from '../../console/pages/models/model-form-values.ts';
+import {
+  describeNewerEntry,
+  EMPTY_ENTRY,
+  findTargets,
+  offer,
+  readModelForm,
+} from '../../console/pages/models/model-form-values.ts';
 import type { ConsoleModel } from '../../src/console/contract/models.ts';
 
 const model = (id: string, alias: string | null = null): ConsoleModel => ({
@@ -14,6 +20,15 @@ const model = (id: string, alias: string | null = null): ConsoleModel => ({
   service_tiers: null,
   input_modalities: ['text'],
   web_search: false,
+});
+
+it('a form says what the config file has if that is not what it began with', () => {
+  const begun = { ...EMPTY_ENTRY, id: 'deep', reasoning_effort: 'high' };
+  expect(describeNewerEntry(begun, { ...begun })).toBe('');
+  expect(describeNewerEntry(begun, { ...begun, reasoning_effort: null, verbosity: 'low' })).toContain(
+    'to reasoning effort: none, verbosity: low.',
+  );
+  expect(describeNewerEntry(begun, undefined)).toContain('removed deep');
 });
 
 it('empty fields of a form are left out', () => {

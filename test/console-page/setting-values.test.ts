@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  describeNewer,
   filterSettings,
   formatSetting,
   readInput,
@@ -19,6 +20,7 @@ const setting = (key: string, rest: Partial<ShownSetting> = {}): ShownSetting =>
   source: 'default',
   source_name: null,
   default: null,
+  default_text: 'none',
   is_in_file: false,
   file_value: null,
   needs_restart: false,
@@ -64,6 +66,13 @@ it.each([
   [{ a: 1 }, '{\n  "a": 1\n}'],
 ])('the value %j is shown as %j', (value, shown) => {
   expect(formatSetting(value)).toBe(shown);
+});
+
+it('a form says what the config file has if that is not what it began with', () => {
+  const begun = setting('port', { is_in_file: true, file_value: 8000 });
+  expect(describeNewer(begun, { ...begun, value: 1 })).toBe('');
+  expect(describeNewer(begun, { ...begun, file_value: 9000 })).toContain('the config file says 9000 now');
+  expect(describeNewer(begun, setting('port'))).toContain('the config file has no value now');
 });
 
 it('a search finds all words in key, heading and meaning, and leaves the defaults out if that is wanted', () => {

@@ -27,6 +27,16 @@ export function readModelForm(form: Pick<FormData, 'get'>): ModelEntry {
   };
 }
 
+/** Returns a sentence about an entry of the config file if it is not what a form began with; '' if it is. */
+export function describeNewerEntry(begun: ModelEntry, now: ModelEntry | undefined): string {
+  if (now === undefined) return `Someone has removed ${begun.id} meanwhile.`;
+  const names = Object.keys(EMPTY_ENTRY) as (keyof ModelEntry)[];
+  const changed = names.filter((name) => now[name] !== begun[name]);
+  if (changed.length === 0) return '';
+  const values = changed.map((name) => `${name.replace('_', ' ')}: ${now[name] ?? 'none'}`);
+  return `Someone has changed it meanwhile, to ${values.join(', ')}. Saving replaces that.`;
+}
+
 /** Returns the models that an entry can name: those that answer themselves. */
 export function findTargets(models: readonly ConsoleModel[]): string[] {
   const ids = models.map((model) => model.alias_of ?? model.id);

@@ -5,20 +5,23 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
-import { EMPTY_ENTRY, findTargets, offer, readModelForm } from './model-form-values.ts';
+import { describeNewerEntry, EMPTY_ENTRY, findTargets, offer, readModelForm } from './model-form-values.ts';
 
 interface ModelFormProps {
   /** The entry that is changed; undefined for a new one. */
   readonly entry?: ModelEntry | undefined;
+  /** The same entry as the config file has it now; undefined if it is there no longer, or not yet. */
+  readonly latest?: ModelEntry | undefined;
   readonly models: readonly ConsoleModel[];
   onSave(entry: ModelEntry): Promise<void>;
   onClose(): void;
 }
 
 /** Asks for an alias or a preset. */
-export function ModelForm({ entry, models, onSave, onClose }: ModelFormProps) {
+export function ModelForm({ entry, latest, models, onSave, onClose }: ModelFormProps) {
   const given = entry ?? EMPTY_ENTRY;
   const { id, model, system } = given;
+  const newer = entry === undefined ? '' : describeNewerEntry(entry, latest);
   const [target, setTarget] = useState(model ?? id);
   const save = useAction(onSave);
   const known = models.find((one) => one.id === target);
@@ -40,6 +43,7 @@ export function ModelForm({ entry, models, onSave, onClose }: ModelFormProps) {
         <Field label="System" hint="A developer message that is placed before each conversation.">
           <textarea name="system" rows={4} defaultValue={system ?? ''} />
         </Field>
+        {newer !== '' && <Notice kind="warning">{newer}</Notice>}
         {save.problem !== '' && <Notice kind="error">{save.problem}</Notice>}
         <div class="row">
           <Button type="submit" busy={save.busy}>

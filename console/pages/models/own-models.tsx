@@ -62,6 +62,7 @@ export function OwnModels({ list, onChange, reload }: OwnModelsProps) {
       {asking?.kind === 'change' && (
         <ModelForm
           entry={asking.entry}
+          latest={own.find(({ id }) => id === asking.entry.id)}
           models={list.models}
           onClose={close}
           onSave={(entry) => send(asking.entry.id, entry)}

@@ -33,6 +33,8 @@ function Settings({ list, onChange, reload }: SettingsProps) {
   const [changing, setChanging] = useState<ShownSetting>();
   const [done, setDone] = useState('');
   const { settings, places, file } = list;
+  // A newer value in the file reaches the open form.
+  const current = changing && (settings.find(({ key }) => key === changing.key) ?? changing);
   const lock = findFileLock(file);
   const close = () => setChanging(undefined);
 
@@ -68,8 +70,8 @@ function Settings({ list, onChange, reload }: SettingsProps) {
       )}
       <p role="status">{done !== '' && <Badge kind="good">{done}</Badge>}</p>
       <SettingGroups settings={settings} isLocked={lock !== ''} onChange={setChanging} />
-      {changing !== undefined && (
-        <SettingForm setting={changing} onClose={close} onSave={(value) => save(changing, value)} />
+      {current !== undefined && (
+        <SettingForm setting={current} onClose={close} onSave={(value) => save(current, value)} />
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { Meaning } from './meaning.tsx';
-import { formatSetting, readInput, writeInput } from './setting-values.ts';
+import { describeNewer, formatDefault, formatSetting, readInput, writeInput } from './setting-values.ts';
 
 interface SettingFormProps {
   readonly setting: ShownSetting;
@@ -17,7 +17,9 @@ interface SettingFormProps {
 
 /** Asks for the value of a setting in the config file. */
 export function SettingForm({ setting, onSave, onClose }: SettingFormProps) {
-  const { key, kind, value, default: usual, is_in_file: isInFile, file_value: given } = setting;
+  const { key, kind, value, is_in_file: isInFile, file_value: given } = setting;
+  const [begun] = useState(setting);
+  const newer = describeNewer(begun, setting);
   const [text, setText] = useState(() => writeInput(kind, isInFile ? given : value));
   const save = useAction(async () => await onSave(readInput(kind, text)));
   const remove = useAction(async () => await onSave(null));
@@ -38,9 +40,10 @@ export function SettingForm({ setting, onSave, onClose }: SettingFormProps) {
         </Notice>
       )}
       <form onSubmit={submit}>
-        <Field label={HINTS[kind] ?? 'Value'} hint={`Default: ${formatSetting(usual)}.`}>
+        <Field label={HINTS[kind] ?? 'Value'} hint={`Default: ${formatDefault(setting)}.`}>
           <Input setting={setting} text={text} onChange={setText} />
         </Field>
+        {newer !== '' && <Notice kind="warning">{newer}</Notice>}
         {problem !== '' && <Notice kind="error">{problem}</Notice>}
         <div class="row">
           {isInFile && (

@@ -39,13 +39,21 @@ export function SettingRow({ setting, isLocked, onChange }: SettingRowProps) {
   );
 }
 
-function Value({ setting: { is_secret: isSecret, is_set: isSet, value } }: Pick<SettingRowProps, 'setting'>) {
+function Value({ setting }: Pick<SettingRowProps, 'setting'>) {
+  const { is_secret: isSecret, is_set: isSet, value, default_text: usual } = setting;
   if (isSecret) return <span class="muted">{isSet ? 'set, and not shown' : 'not set'}</span>;
-  if (!isSet) return <span class="muted">none</span>;
+  if (!isSet)
+    return (
+      <span class="muted">
+        <Meaning text={usual} />
+      </span>
+    );
   return <>{formatSetting(value)}</>;
 }
 
-function Source({ setting: { source, source_name: name } }: Pick<SettingRowProps, 'setting'>) {
+function Source({ setting }: Pick<SettingRowProps, 'setting'>) {
+  const { key, source, source_name: name } = setting;
+  if (source === 'default' && key === 'token') return <Badge>made by the gateway</Badge>;
   if (source === 'default') return <Badge>default</Badge>;
   return <Badge kind="good">{source === 'file' ? 'config file' : name}</Badge>;
 }

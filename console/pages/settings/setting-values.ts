@@ -12,6 +12,21 @@ export function formatSetting(value: unknown): string {
     : JSON.stringify(value, null, 2);
 }
 
+/** Returns the default of a setting, in words where none is a value. */
+export function formatDefault({ default: usual, default_text: text }: ShownSetting): string {
+  return usual === null || usual === undefined ? text.replaceAll('`', '') : formatSetting(usual);
+}
+
+/** Returns a sentence about the value in the config file if it is not the one that the form began with; '' if it is. */
+export function describeNewer(
+  { is_in_file: wasInFile, file_value: before }: ShownSetting,
+  { is_in_file: isInFile, file_value: now }: ShownSetting,
+): string {
+  if (isInFile === wasInFile && JSON.stringify(now) === JSON.stringify(before)) return '';
+  const said = isInFile ? `says ${formatSetting(now)}` : 'has no value';
+  return `Someone has changed it meanwhile: the config file ${said} now. Saving replaces that.`;
+}
+
 /** Returns the text with which an input begins. */
 export function writeInput(kind: ShownSetting['kind'], value: unknown): string {
   if (value === null || value === undefined) return '';

@@ -14,10 +14,15 @@ export interface SettingSources {
   readonly overrides: ReadonlyMap<string, Override>;
   readonly defaults: ConfigFile;
   readonly file: Pick<ConfigState, 'values' | 'config'>;
+  /** False for a demo, which a restart ends. */
+  readonly hasRestart: boolean;
 }
 
-/** Returns a setting as it is shown, without its meaning. */
-export function describeSetting(shape: SettingShape, sources: SettingSources): Omit<ShownSetting, 'meaning'> {
+/** Returns a setting as it is shown, without what the documentation says of it. */
+export function describeSetting(
+  shape: SettingShape,
+  sources: SettingSources,
+): Omit<ShownSetting, 'meaning' | 'default_text'> {
   const { key, path } = shape;
   const override = sources.overrides.get(key);
   const fromStart = valueAt(sources.inForce, path);
@@ -36,7 +41,8 @@ export function describeSetting(shape: SettingShape, sources: SettingSources): O
     default: usual ?? null,
     is_in_file: given !== undefined,
     file_value: show(key, given),
-    needs_restart: override === undefined && sources.file.config !== undefined && !isAsWritten,
+    needs_restart:
+      sources.hasRestart && override === undefined && sources.file.config !== undefined && !isAsWritten,
   };
 }
 

@@ -13,7 +13,12 @@ import { lockOf, rankOf } from './setting-rules.ts';
 
 /** Returns what the console shows of settings, and its way to change those of the config file. */
 export function createConsoleSettings(
-  { settings, flags = {}, environment }: Pick<ComposeOptions, 'settings' | 'flags' | 'environment'>,
+  {
+    settings,
+    flags = {},
+    environment,
+    demo,
+  }: Pick<ComposeOptions, 'settings' | 'flags' | 'environment' | 'demo'>,
   config: ConsoleConfig,
 ): ConsoleSettings {
   const shapes = listSettingShapes().toSorted((a, b) => rankOf(a.path) - rankOf(b.path));
@@ -27,12 +32,14 @@ export function createConsoleSettings(
     const state = await config.read();
     // An older name is shown to those alone who use it.
     const shown = shapes.filter(({ key }) => key !== 'bodyLimit' || state.values[key] !== undefined);
-    const sources = { inForce: { ...start, ...config.routing() }, overrides, defaults, file: state };
+    const inForce = { ...start, ...config.routing() };
+    const sources = { inForce, overrides, defaults, file: state, hasRestart: !demo };
     const meanings = await readSettingMeanings(shown.map(({ key }) => key));
     return {
       settings: shown.map((shape) => ({
         ...describeSetting(shape, sources),
-        meaning: meanings.get(shape.key) ?? '',
+        meaning: meanings.get(shape.key)?.meaning ?? '',
+        default_text: meanings.get(shape.key)?.usual ?? 'none',
       })),
       places: findPlaces(settings, flags, environment),
       file: config.describe(state, asker),

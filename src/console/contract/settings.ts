@@ -21,6 +21,8 @@ const shownSettingSchema = z.object({
   source_name: z.string().nullable(),
   /** The value without any other; null if there is none. */
   default: z.unknown(),
+  /** The default in words, with names and values in backticks. */
+  default_text: z.string(),
   is_in_file: z.boolean(),
   /** The value in the config file as it is now; null if it has none, or if it is a secret. */
   file_value: z.unknown(),

@@ -46,7 +46,7 @@ it('each setting is shown with the value in force, where it is from and what it 
   const shown = await list();
   expect(shown.settings.filter(({ meaning }) => meaning === '').map(({ key }) => key)).toEqual([]);
   expect(find(shown, 'deadlines.turn')).toMatchObject({
-    group: 'Times',
+    group: 'Times, in seconds',
     kind: 'number',
     value: 600,
     source: 'file',
@@ -62,11 +62,18 @@ it('each setting is shown with the value in force, where it is from and what it 
     source_name: 'RATE_LIMIT_MAX_TOTAL_WAIT_MS',
     file_value: 5,
   });
+  expect(find(shown, 'copilot.tokenFile')).toMatchObject({ default_text: '`~/.copilot-tokens.json`' });
+  expect(find(shown, 'allowedOrigins')).toMatchObject({ default_text: 'all apps' });
+  expect(
+    shown.settings.filter(({ meaning }) => /\b(?:see|settings) below\b|^The same\b/.test(meaning)),
+  ).toEqual([]);
   expect(find(shown, 'limits.bodyBytes')).toMatchObject({ value: 67_108_864, source: 'default' });
   expect(find(shown, 'store')).toMatchObject({
     kind: 'json',
     value: { days: 30, count: 10_000 },
-    meaning: expect.stringMatching(/^`days`: Days .*\. `count`: How many are kept\.$/) as string,
+    meaning: expect.stringMatching(
+      /^`days`: Days .*\. `count`: How many responses and conversations are kept\.$/,
+    ) as string,
   });
   expect(shown.places.map(({ name }) => name)).toEqual(['Config file', 'State folder', 'Codex’s own folder']);
 });
