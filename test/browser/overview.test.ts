@@ -41,7 +41,8 @@ it('the overview shows each limit that the provider reports, and the quota of Co
     return say('Hello.')(request, response);
   });
   const { page, errors } = await openConsolePage(browser, gateway);
-  await page.getByText('The provider has reported no limits yet.').waitFor();
+  // The answers of the test before had none.
+  await page.getByText('The answers of the provider name no limits.').waitFor();
   await gateway.post(HELLO);
   const account = page.getByRole('region', { name: 'Account' });
   const bar = (name: string) => account.getByRole('meter', { name, exact: true });
