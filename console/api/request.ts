@@ -1,37 +1,7 @@
 import { signal } from '@preact/signals';
+import { ApiError, decodeError } from './api-error.ts';
 import { leadsElsewhere } from './leads-elsewhere.ts';
 import { pageKey } from './page-key.ts';
-
-/** A wrong field of a body. */
-export interface FieldError {
-  /** JSON pointer, such as `#/query`. */
-  readonly pointer: string;
-  readonly detail: string;
-}
-
-/** An error that the gateway has answered with, in its own words. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly code: string;
-  /** Id of the request; '' for one that was not answered. */
-  readonly requestId: string;
-  /** The fields of the body that are wrong, as far as the answer names them. */
-  readonly fields: readonly FieldError[];
-
-  constructor(
-    status: number,
-    code: string,
-    message: string,
-    { requestId = '', fields = [] }: Partial<Pick<ApiError, 'requestId' | 'fields'>> = {},
-  ) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.requestId = requestId;
-    this.fields = fields;
-  }
-}
 
 /** Marks requests of this page; the cookie counts only beside it. */
 const PAGE_HEADER = 'x-codex-gateway-console';
@@ -84,8 +54,5 @@ function noteSignedOut(error: ApiError): ApiError {
 
 async function readError(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => undefined);
-  const error = body?.error ?? {};
-  const message = error.message ?? body?.detail ?? `The gateway answered ${response.status}.`;
-  const requestId = response.headers.get('x-request-id') ?? '';
-  return new ApiError(response.status, error.code ?? '', message, { requestId, fields: body?.errors });
+  return decodeError(response.status, body, response.headers.get('x-request-id') ?? '');
 }

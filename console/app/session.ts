@@ -1,7 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import type { Me, SignedIn } from '../../src/console/contract/sign-in.ts';
+import { ApiError } from '../api/api-error.ts';
 import { keepPageKey, onPageKey } from '../api/page-key.ts';
-import { ApiError, request, signedOut } from '../api/request.ts';
+import { request, signedOut } from '../api/request.ts';
 import { codeIn } from './sign-in-link.ts';
 
 /** This browser: signed in as `Me`, signed out, or unknown until the gateway has answered. */

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { ChangedArea } from '../../src/console/contract/events.ts';
 import { connection, onEvent } from '../api/events.ts';
-import { ApiError, request } from '../api/request.ts';
+import { ApiError } from '../api/api-error.ts';
+import { request } from '../api/request.ts';
 
 /** State of something that is loaded from the gateway. */
 export interface Loaded<T> {

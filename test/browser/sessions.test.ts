@@ -84,10 +84,14 @@ it('an edit is written once it is allowed, one that is declined is not, and an u
   await page.getByRole('button', { name: 'Undo…' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Undo this turn?' });
   await dialog.getByText('index.html').waitFor();
+  writeFileSync(file, '<h1>Mine</h1>\n');
+  await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
+  await dialog.getByText('were changed by somebody else since').waitFor();
+  writeFileSync(file, '<h1>New</h1>\n');
   await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByText('Undone. Put back: index.html').waitFor();
   expect(read()).toBe('<h1>Old</h1>\n');
-  expect(errors).toEqual([]);
+  expect(errors).toEqual([expect.stringContaining('409')]);
 });
 
 it('a session of the command line is in the list, and tells each browser of its owner that it waits, on any page', async () => {
@@ -142,6 +146,40 @@ it('a file name, the output of a command and the words of a model run nothing an
   expect(errors).toEqual([]);
 });
 
+/** Returns the pixels of the page below what is in view. */
+const leftBelow = (page: Page) =>
+  page
+    .locator('html')
+    .evaluate(
+      ({ scrollHeight, scrollTop, clientHeight }: Record<string, number>) =>
+        scrollHeight! - scrollTop! - clientHeight!,
+    );
+
+it('the transcript goes along with the agent until somebody scrolls up, and a narrow form keeps its words whole', async () => {
+  const folder = makeWorkspace('talk');
+  const viewport = { width: 360, height: 700 };
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions/new', viewport });
+  const { height } = (await page.getByText('commands', { exact: true }).boundingBox())!;
+  expect(height).toBeLessThan(30);
+  const long = Array.from({ length: 60 }, (_, index) => `Paragraph ${index}.`).join('\n\n');
+  await start(page, folder, [`${long}\n\nThe end.`]);
+  await page.getByText('Turn completed').waitFor();
+  await expect.poll(() => leftBelow(page)).toBeLessThan(2);
+  await send(page, 'More of it.', [`${long}\n\nThe second end.`]);
+  await expect.poll(() => page.getByText('Turn completed').count()).toBe(2);
+  await page.getByText('The second end.').waitFor();
+  await expect.poll(() => leftBelow(page)).toBeLessThan(2);
+  await page.mouse.wheel(0, -3_000);
+  await expect.poll(() => leftBelow(page)).toBeGreaterThan(1_000);
+  gateway.upstream.use(act('The third end.'));
+  const path = `/chat/sessions/${page.url().split('/').at(-1)}/messages`;
+  await gateway.fetch(path, { method: 'POST', body: JSON.stringify({ message: 'From the terminal.' }) });
+  await page.getByText('The third end.').waitFor();
+  await expect.poll(() => page.getByText('Turn completed').count()).toBe(3);
+  expect(await leftBelow(page)).toBeGreaterThan(1_000);
+  expect(errors).toEqual([]);
+});
+
 it('a turn takes further words while it runs, and is stopped, and a session is forked and deleted', async () => {
   const folder = makeWorkspace('long');
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions' });
@@ -158,6 +196,23 @@ it('a turn takes further words while it runs, and is stopped, and a session is f
   await page.getByText('Hurry up.').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('Turn interrupted').waitFor();
+
+  gateway.upstream.use(act([patchOf('*** Add File: a.txt\n+a')], 'This as well.'));
+  await field.fill('Write a file.');
+  await field.press('Enter');
+  await panelOf(page).getByRole('heading', { name: 'Create a.txt?' }).waitFor();
+  await field.fill('Then this.');
+  await page.getByRole('button', { name: 'Send after it' }).click();
+  await page.getByText('Waits for the end of the turn that runs.').waitFor();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect.poll(() => page.getByText('Turn interrupted').count()).toBe(2);
+  await page
+    .getByText(/Turn completed/)
+    .nth(1)
+    .waitFor();
+  const log = await page.getByRole('log').innerText();
+  expect(log).toMatch(/Write a file\.[^]*a\.txt[^]*Turn interrupted[^]*Then this\.[^]*Turn completed/);
+  expect(log).not.toMatch(/running|Waits for the end/);
 
   const before = page.url();
   await page.getByRole('button', { name: 'Fork from here' }).first().click();

@@ -62,7 +62,7 @@ it('a command shows its output as it comes, and keeps the beginning that its ite
 
 it('a request waits until it is answered, also if the answer is heard before the session is read', () => {
   const transcript = createTranscript();
-  const approval = { request_id: 'r', kind: 'command', command: 'rm x', description: '' };
+  const approval = { request_id: 'r', kind: 'command', command: 'rm x', description: '', payload: {} };
   add(transcript, 'approval.requested', { approval });
   expect(transcript.view().approvals).toEqual([approval]);
   const answer = { request_id: 'r', decision: 'deny', by: 'gateway', reason: 'It lies outside.' };
@@ -81,4 +81,94 @@ it('a turn that was undone counts as such, and so do those after it', () => {
   expect(transcript.view().undone).toEqual(new Set(['t', 'u']));
   expect(transcript.view().changes).toBeGreaterThan(changes);
   expect(textsOf(transcript)).toEqual(['turn-end', 'Undone. Put back: a, b']);
+});
+
+const edit = (itemId: string, status: string, kind = 'add') => ({
+  item: { id: itemId, type: 'fileChange', status, changes: [{ path: '/w/a.txt', kind: { type: kind } }] },
+});
+
+it('what runs when its turn is stopped is shown as stopped, and not as running for good', () => {
+  const transcript = createTranscript();
+  add(transcript, 'turn.started', {});
+  add(transcript, 'item.started', edit('e', 'inProgress'));
+  add(transcript, 'item.agent_message.delta', { item_id: 'm', delta: 'I be' });
+  add(transcript, 'turn.completed', { status: 'interrupted' });
+  const stopped = [
+    { kind: 'edit', status: 'stopped' },
+    { kind: 'answer', isWhole: true },
+    { kind: 'turn-end' },
+  ];
+  expect(transcript.view().entries).toMatchObject(stopped);
+  add(transcript, 'item.completed', edit('e', 'inProgress'));
+  expect(transcript.view().entries).toMatchObject(stopped);
+});
+
+it('a message that waits for the end of the turn is shown after it, and begins its own turn', () => {
+  const transcript = createTranscript();
+  const of = (turn: string) => ({ turn_id: turn });
+  const asked = (text: string, turn: string) => ({
+    turn_id: turn,
+    message: { ...message('user', text).message, turn_id: turn },
+  });
+  add(transcript, 'message.added', asked('First', 'one'));
+  add(transcript, 'turn.started', of('one'));
+  add(transcript, 'message.added', asked('Later', 'two'));
+  add(transcript, 'message.added', asked('To this turn', 'one'));
+  add(transcript, 'item.started', { ...of('one'), ...edit('e', 'inProgress') });
+  expect(textsOf(transcript)).toEqual(['First', 'To this turn', 'edit', 'Later']);
+  expect(transcript.view().entries.at(-1)).toMatchObject({ text: 'Later', waits: true });
+  add(transcript, 'turn.completed', { ...of('one'), status: 'completed' });
+  add(transcript, 'turn.started', of('two'));
+  add(transcript, 'item.agent_message.delta', { ...of('two'), item_id: 'm', delta: 'Yes' });
+  expect(textsOf(transcript)).toEqual(['First', 'To this turn', 'edit', 'turn-end', 'Later', 'Yes']);
+  expect(transcript.view().entries[4]).not.toHaveProperty('waits', true);
+});
+
+it('the time of a turn is that of its work, and the wait for a person is named apart', () => {
+  const transcript = createTranscript();
+  const approval = { request_id: 'r', kind: 'command', command: 'ls', description: '', payload: {} };
+  add(transcript, 'turn.started', { created_at: 10_000 });
+  add(transcript, 'approval.requested', { created_at: 11_000, approval });
+  const answer = { request_id: 'r', decision: 'allow', by: 'client' };
+  add(transcript, 'approval.responded', { created_at: 30_000, ...answer });
+  add(transcript, 'turn.completed', { created_at: 31_500, status: 'completed' });
+  expect(transcript.view().entries.at(-1)).toMatchObject({ durationMs: 2_500, waitedMs: 19_000 });
+});
+
+it('only a turn that has done something can be undone', () => {
+  const transcript = createTranscript();
+  add(transcript, 'turn.completed', { turn_id: 'old', status: 'completed' });
+  add(transcript, 'turn.started', {});
+  add(transcript, 'item.completed', { item: { id: 'm', type: 'agentMessage', text: 'Hello' } });
+  add(transcript, 'item.completed', edit('e', 'declined'));
+  add(transcript, 'turn.completed', { status: 'completed' });
+  add(transcript, 'turn.started', { turn_id: 'next' });
+  add(transcript, 'item.completed', { turn_id: 'next', ...edit('e', 'completed') });
+  add(transcript, 'turn.completed', { turn_id: 'next', status: 'completed' });
+  const ends = transcript.view().entries.filter(({ kind }) => kind === 'turn-end');
+  expect(ends).toMatchObject([{ mayHaveChanged: true }, { mayHaveChanged: false }, { mayHaveChanged: true }]);
+});
+
+it('a file is new once: the next patch of it, and one of a file that was there, is an edit', () => {
+  const changesOf = (transcript: Transcript) =>
+    transcript.view().entries.flatMap((entry) => (entry.kind === 'edit' ? entry.files : []));
+  const transcript = createTranscript();
+  add(transcript, 'item.completed', edit('one', 'completed'));
+  add(transcript, 'item.completed', edit('two', 'completed'));
+  expect(changesOf(transcript)).toMatchObject([{ change: 'add' }, { change: 'update' }]);
+
+  const other = createTranscript();
+  add(other, 'item.started', edit('one', 'inProgress'));
+  const diff = '--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n';
+  const approval = { request_id: 'r', kind: 'edit', description: '', turn_id: 't', diff };
+  add(other, 'approval.requested', { approval: { ...approval, payload: { itemId: 'one' } } });
+  expect(changesOf(other)).toMatchObject([{ change: 'update' }]);
+});
+
+it('an undo says which files it has deleted', () => {
+  const transcript = createTranscript();
+  add(transcript, 'item.completed', edit('one', 'completed'));
+  add(transcript, 'item.completed', edit('two', 'completed'));
+  add(transcript, 'turn.undone', { files: ['a.txt', 'b.txt'] });
+  expect(textsOf(transcript).at(-1)).toBe('Undone. Put back: b.txt. Deleted again: a.txt');
 });

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ConsoleModelList, ModelEntry, OwnModel } from '../../../src/console/contract/models.ts';
-import { ApiError, request } from '../../api/request.ts';
+import { ApiError } from '../../api/api-error.ts';
+import { request } from '../../api/request.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { ConfigFileNote, findFileLock, RestartAdvice } from '../../parts/config-file-note.tsx';

@@ -4,6 +4,7 @@ import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction, type Action } from '../../parts/use-action.ts';
 import type { TranscriptView } from './transcript.ts';
+import { leadToEnd } from './use-followed-end.ts';
 
 type Mode = 'queue' | 'reject' | 'steer';
 
@@ -16,6 +17,7 @@ export function Composer({ sessionId, view }: { readonly sessionId: string; read
     const body = { message: text, mode, ...(isPlan && !isBusy && { plan: true }) };
     await request(`chat/sessions/${sessionId}/messages`, { method: 'POST', body });
     setText('');
+    leadToEnd();
   });
   const isEmpty = text.trim() === '';
   const sendAsUsual = () => {

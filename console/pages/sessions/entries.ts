@@ -40,6 +40,8 @@ export interface TextEntry extends EntryBase {
   /** Names of files that came along. */
   readonly files: readonly string[];
   readonly messageId: string | null;
+  /** True for a message whose turn begins after the one that runs. */
+  readonly waits?: boolean;
   /** False while more of it comes. */
   readonly isWhole: boolean;
 }
@@ -56,7 +58,12 @@ export interface TurnEndEntry extends EntryBase {
   readonly turnId: string;
   readonly status: 'completed' | 'interrupted' | 'failed';
   readonly error: string;
+  /** Milliseconds of work. */
   readonly durationMs: number | null;
+  /** Milliseconds in which it has waited for a person. */
+  readonly waitedMs: number;
+  /** False if it has done nothing that could change a file. */
+  readonly mayHaveChanged: boolean;
 }
 
 /** Something in the transcript of a session. */
@@ -226,6 +233,13 @@ export function entryOfMessage(message: SessionMessage, entries: readonly Entry[
   return { ...textEntry(kind, text), key: own?.key ?? `message/${id}`, turnId, messageId: id, files };
 }
 
-export function undoneText(files: readonly string[]): string {
-  return files.length === 0 ? 'Undone. No file had to be put back.' : `Undone. Put back: ${files.join(', ')}`;
+/** @param created Those of the files that the turns had made, and that are gone again. */
+export function undoneText(files: readonly string[], created: readonly string[]): string {
+  if (files.length === 0) return 'Undone. No file had to be put back.';
+  const back = files.filter((file) => !created.includes(file));
+  const parts = [
+    back.length > 0 ? `Put back: ${back.join(', ')}` : '',
+    created.length > 0 ? `Deleted again: ${created.join(', ')}` : '',
+  ];
+  return `Undone. ${parts.filter(Boolean).join('. ')}`;
 }

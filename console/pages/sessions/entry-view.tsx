@@ -37,11 +37,12 @@ function showEntry(entry: Entry, workspace: string) {
   }
 }
 
-function UserMessage({ entry: { text, files } }: { readonly entry: TextEntry }) {
+function UserMessage({ entry: { text, files, waits } }: { readonly entry: TextEntry }) {
   return (
     <div class="sessions-user">
       <span class="visually-hidden">You: </span>
       {text}
+      {waits === true && <p class="muted">Waits for the end of the turn that runs.</p>}
       {files.length > 0 && <p class="muted">With {files.map(showName).join(', ')}</p>}
     </div>
   );
@@ -117,6 +118,7 @@ function Tool({ entry: { name, input, output, status } }: { readonly entry: Tool
 
 function WorkState({ status, exitCode }: { readonly status: string; readonly exitCode: number | null }) {
   if (status === 'inProgress') return <Badge>running</Badge>;
+  if (status === 'stopped') return <Badge kind="warning">stopped</Badge>;
   if (status === 'declined') return <Badge kind="warning">declined</Badge>;
   if (exitCode !== null && exitCode !== 0) return <Badge kind="bad">exit code {exitCode}</Badge>;
   return status === 'failed' ? <Badge kind="bad">failed</Badge> : <Badge kind="good">done</Badge>;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { SessionBody } from '../../../src/sessions/events/session-shape.ts';
 import { linkTo } from '../../app/route.ts';
 import { session as browser } from '../../app/session.ts';
@@ -13,6 +13,7 @@ import { SessionState } from './session-list.tsx';
 import { TranscriptList } from './transcript-list.tsx';
 import type { TextEntry } from './entries.ts';
 import type { TranscriptView } from './transcript.ts';
+import { useFollowedEnd } from './use-followed-end.ts';
 import { useSession } from './use-session.ts';
 
 const TABS = [
@@ -25,6 +26,8 @@ export function SessionPane({ id }: { readonly id: string }) {
   const { session, view, problem } = useSession(id);
   const [tab, setTab] = useState<(typeof TABS)[number]['id']>('transcript');
   const [turn, setTurn] = useState('');
+  const article = useRef<HTMLElement>(null);
+  useFollowedEnd(article, view, tab === 'transcript' && session !== undefined);
   const me = browser.value;
   const mayChange = typeof me === 'object' && !me.read_only;
   if (problem !== '') return <Notice kind="error">{problem}</Notice>;
@@ -34,7 +37,7 @@ export function SessionPane({ id }: { readonly id: string }) {
     setTab('changes');
   };
   return (
-    <article class="sessions-one" aria-label="Session">
+    <article ref={article} class="sessions-one" aria-label="Session">
       <PaneHead session={session} view={view} mayChange={mayChange} />
       <Tabs label="Parts of the session" tabs={TABS} current={tab} onChange={(id) => setTab(id)}>
         {tab === 'transcript' ? (

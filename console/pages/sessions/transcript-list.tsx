@@ -1,6 +1,6 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { EntryView } from './entry-view.tsx';
-import type { PlanStep, TranscriptView } from './transcript.ts';
+import type { TranscriptView } from './transcript.ts';
+import type { PlanStep } from './transcript-state.ts';
 import { TurnEnd } from './turn-end.tsx';
 
 interface TranscriptListProps {
@@ -11,13 +11,9 @@ interface TranscriptListProps {
   onShowTurn(turnId: string): void;
 }
 
-/** Pixels from the end within which a reader counts as reading along. */
-const NEAR_PX = 120;
-
-/** Shows what has happened in a session, and goes along with it while its end is in view. */
+/** Shows what has happened in a session. */
 export function TranscriptList({ sessionId, workspace, view, mayChange, onShowTurn }: TranscriptListProps) {
   const { entries, undone } = view;
-  const end = useFollowedEnd(entries.at(-1));
   return (
     <>
       <Plan steps={view.plan} />
@@ -46,27 +42,8 @@ export function TranscriptList({ sessionId, workspace, view, mayChange, onShowTu
           The agent works…
         </p>
       )}
-      <div ref={end} />
     </>
   );
-}
-
-/** Returns a reference for the end of the page, which is scrolled to with each change while it is in view. */
-function useFollowedEnd(last: unknown) {
-  const end = useRef<HTMLDivElement>(null);
-  const isNear = useRef(true);
-  useEffect(() => {
-    const look = () => {
-      const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
-      isNear.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    };
-    addEventListener('scroll', look, { passive: true });
-    return () => removeEventListener('scroll', look);
-  }, []);
-  useLayoutEffect(() => {
-    if (isNear.current) end.current?.scrollIntoView({ block: 'end' });
-  }, [last]);
-  return end;
 }
 
 const STEPS = {

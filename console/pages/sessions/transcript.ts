@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../../src/sessions/events/session-event.ts';
 import type { SessionBody } from '../../../src/sessions/events/session-shape.ts';
 import type { Approval } from '../../../src/sessions/events/shapes.ts';
+import { createdFiles } from './entry-states.ts';
 import {
   entryOfItem,
   entryOfMessage,
@@ -12,17 +13,18 @@ import {
   type Entry,
   type TextEntry,
 } from './entries.ts';
-
-export interface PlanStep {
-  readonly step: string;
-  readonly status: 'pending' | 'inProgress' | 'completed';
-}
-
-interface SessionFacts {
-  readonly status: SessionBody['status'];
-  readonly queuePosition: number;
-  readonly lastError: string | null;
-}
+import {
+  entriesOf,
+  lastWaiting,
+  learnChanges,
+  moveMessagesToEnd,
+  put,
+  stopWaiting,
+  turnEnd,
+  type PlanStep,
+  type SessionFacts,
+  type TranscriptState,
+} from './transcript-state.ts';
 
 /** Everything that is shown of a session. */
 export interface TranscriptView extends SessionFacts {
@@ -46,28 +48,21 @@ export interface Transcript {
   view(): TranscriptView;
 }
 
-interface State {
-  readonly entries: Map<string, Entry>;
-  readonly asked: Map<string, Approval>;
-  readonly answered: Set<string>;
-  /** Times at which turns began. */
-  readonly begun: Map<string, number>;
-  readonly undone: Set<string>;
-  facts: SessionFacts | undefined;
-  lastTurn: string | null;
-  plan: readonly PlanStep[];
-  changes: number;
-}
-
 type Handlers = {
-  readonly [T in SessionEvent['type']]?: (state: State, event: Extract<SessionEvent, { type: T }>) => void;
+  readonly [T in SessionEvent['type']]?: (
+    state: TranscriptState,
+    event: Extract<SessionEvent, { type: T }>,
+  ) => void;
 };
 
 const HANDLERS: Handlers = {
   'turn.started'(state, { turn_id: id, created_at: at }) {
+    if (!state.begun.has(id)) moveMessagesToEnd(state, id);
     state.begun.set(id, at);
     state.lastTurn = id;
     state.plan = [];
+    state.waitsSince = undefined;
+    state.waitedMs = 0;
   },
   'item.started': (state, { item, turn_id: id }) => put(state, entryOfItem(item, id, false)),
   'item.completed'(state, { item, turn_id: id }) {
@@ -85,33 +80,40 @@ const HANDLERS: Handlers = {
   'turn.plan.updated'(state, { plan }) {
     state.plan = plan;
   },
-  'approval.requested': ({ asked }, { approval }) => void asked.set(approval.request_id, approval),
+  'approval.requested'(state, { approval, created_at: at }) {
+    state.asked.set(approval.request_id, approval);
+    state.waitsSince ??= at;
+    learnChanges(state, approval);
+  },
   'approval.responded'(state, event) {
     const { request_id: id, approval } = event;
     state.answered.add(id);
+    if (approval !== undefined) learnChanges(state, approval);
     put(state, noteOfDecision(event, approval ?? state.asked.get(id)));
     state.asked.delete(id);
+    if (state.asked.size === 0) stopWaiting(state, event.created_at);
   },
   'message.added': (state, { message }) => put(state, entryOfMessage(message, [...state.entries.values()])),
   'session.updated'(state, { status, queue_position: queuePosition, last_error: lastError }) {
     state.facts = { status, queuePosition, lastError };
   },
   'turn.completed'(state, { turn_id: turnId, status, error = '', created_at: at }) {
-    const begun = state.begun.get(turnId);
-    const durationMs = begun === undefined ? null : at - begun;
-    put(state, { kind: 'turn-end', key: `end/${turnId}`, turnId, status, error, durationMs });
+    if (!state.begun.has(turnId)) moveMessagesToEnd(state, turnId);
+    stopWaiting(state, at);
+    state.ended.add(turnId);
+    // The end of an interrupted item may never come.
+    for (const entry of entriesOf(state, turnId)) put(state, entry);
+    put(state, turnEnd(state, { kind: 'turn-end', key: `end/${turnId}`, turnId, status, error }, at));
     state.changes += 1;
   },
   'turn.undone'(state, { turn_id: turnId, turns = [turnId], files, id }) {
     for (const turn of turns) state.undone.add(turn);
-    put(state, { kind: 'note', key: `undone/${id}`, turnId, tone: 'plain', text: undoneText(files) });
+    const created = createdFiles(files, [...state.entries.values()], turns);
+    const text = undoneText(files, created);
+    put(state, { kind: 'note', key: `undone/${id}`, turnId, tone: 'plain', text });
     state.changes += 1;
   },
 };
-
-function put(state: State, entry: Entry | undefined): void {
-  if (entry !== undefined) state.entries.set(entry.key, entry);
-}
 
 interface Delta {
   readonly turn_id: string;
@@ -119,7 +121,7 @@ interface Delta {
   readonly delta: string;
 }
 
-function addText(state: State, kind: TextEntry['kind'], event: Delta): void {
+function addText(state: TranscriptState, kind: TextEntry['kind'], event: Delta): void {
   const { turn_id: turnId, item_id: itemId, delta } = event;
   const key = keyOfItem(turnId, itemId);
   const known = state.entries.get(key) as TextEntry | undefined;
@@ -130,11 +132,15 @@ function addText(state: State, kind: TextEntry['kind'], event: Delta): void {
 const AT_REST: SessionFacts = { status: 'idle', queuePosition: 0, lastError: null };
 
 export function createTranscript(): Transcript {
-  const state: State = {
+  const state: TranscriptState = {
     entries: new Map(),
     asked: new Map(),
     answered: new Set(),
     begun: new Map(),
+    ended: new Set(),
+    known: new Map(),
+    waitsSince: undefined,
+    waitedMs: 0,
     undone: new Set(),
     facts: undefined,
     lastTurn: null,
@@ -153,7 +159,9 @@ export function createTranscript(): Transcript {
         if (!state.answered.has(approval.request_id)) state.asked.set(approval.request_id, approval);
     },
     add(event) {
-      const handle = HANDLERS[event.type] as ((state: State, event: SessionEvent) => void) | undefined;
+      const handle = HANDLERS[event.type] as
+        | ((state: TranscriptState, event: SessionEvent) => void)
+        | undefined;
       handle?.(state, event);
     },
     view() {
@@ -161,7 +169,10 @@ export function createTranscript(): Transcript {
       const known = new Set(entries.map((entry) => ('messageId' in entry ? entry.messageId : null)));
       return {
         ...(state.facts ?? factsAsRead),
-        entries: [...messages.filter(({ messageId }) => !known.has(messageId)), ...entries],
+        entries: [
+          ...messages.filter(({ messageId }) => !known.has(messageId)),
+          ...lastWaiting(state, entries),
+        ],
         approvals: [...state.asked.values()],
         lastTurn: state.lastTurn,
         plan: state.plan,

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SettingList, ShownSetting } from '../../../src/console/contract/settings.ts';
-import { ApiError, request } from '../../api/request.ts';
+import { ApiError } from '../../api/api-error.ts';
+import { request } from '../../api/request.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { findFileLock, RestartAdvice } from '../../parts/config-file-note.tsx';
 import { Notice } from '../../parts/notice.tsx';

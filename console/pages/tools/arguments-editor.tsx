@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ConsoleTool } from '../../../src/console/contract/tools.ts';
-import type { FieldError } from '../../api/request.ts';
+import type { FieldError } from '../../api/api-error.ts';
 import { Button } from '../../parts/button.tsx';
 import { Field } from '../../parts/field.tsx';
 import { parseArguments } from './form/parse-json.ts';

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { ConsoleTool } from '../../../src/console/contract/tools.ts';
-import { ApiError, request, type FieldError } from '../../api/request.ts';
+import { ApiError, type FieldError } from '../../api/api-error.ts';
+import { request } from '../../api/request.ts';
 import type { Values } from './form/schema.ts';
 
 /** A call that has ended. */

@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import { ApiError, sendRequest } from '../../../api/request.ts';
+import { ApiError } from '../../../api/api-error.ts';
+import { sendRequest } from '../../../api/request.ts';
 import {
   EMPTY_CONTENT,
   type AnswerContent,

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../../api/request.ts';
+import type { FieldError } from '../../../api/api-error.ts';
 import type { Schema } from './schema.ts';
 
 export interface SchemaFieldProps {

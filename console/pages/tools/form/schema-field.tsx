@@ -1,4 +1,4 @@
-import type { FieldError } from '../../../api/request.ts';
+import type { FieldError } from '../../../api/api-error.ts';
 import { Field } from '../../../parts/field.tsx';
 import { ChoicesField, FlagField, JsonField, ListField } from './controls.tsx';
 import type { SchemaFieldProps } from './field-props.ts';
