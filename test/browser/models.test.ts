@@ -88,12 +88,14 @@ it('a file that was changed elsewhere is not overwritten, and the next attempt i
   const { page } = await openConsolePage(browser, gateway, { place: 'models' });
   await page.getByRole('button', { name: 'Change deep' }).click();
   const other = { id: 'other', model: 'gpt-5.5' };
-  writeFileSync(configPath(), text.replace('"models":[', `"models":[${JSON.stringify(other)},`));
+  const changed = text.replace('"reasoningEffort":"high"', '"reasoningEffort":"high","verbosity":"low"');
+  writeFileSync(configPath(), changed.replace('"models":[', `"models":[${JSON.stringify(other)},`));
   const form = page.getByRole('dialog');
   await form.getByLabel(/^Reasoning effort/).selectOption('low');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByText(/has changed since this page read it/).waitFor();
-  expect(readModels()).toEqual([other, ...CONFIG.models]);
+  await form.getByText('meanwhile, to verbosity: low. Saving replaces that.').waitFor();
+  expect(readModels()).toEqual([other, { ...CONFIG.models[0], verbosity: 'low' }]);
   await form.getByRole('button', { name: 'Save' }).click();
   await page.getByText('deep is saved.').waitFor();
   expect(readModels()).toEqual([other, { ...CONFIG.models[0], reasoningEffort: 'low' }]);

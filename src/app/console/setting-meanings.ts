@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 const PAGE = new URL('../../../docs/configuration.md', import.meta.url);
 
 /** Words of the documentation about a setting. */
-export interface SettingMeaning {
+interface SettingMeaning {
   readonly meaning: string;
   /** The default in words. */
   readonly usual: string;
