@@ -1,5 +1,6 @@
 import { GatewayError } from '../base/errors.ts';
 import type { NewSession } from './session-options.ts';
+import { titleOf } from './session-record.ts';
 import type { Session } from './session.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -21,7 +22,8 @@ export async function forkSession(
   if (facts.threadId === null)
     throw new GatewayError('session_conflict', 'A session can be forked once it has had a turn.');
   const { id: _, createdAt: _created, ...chosen } = choices;
-  const forked = await create({ ...chosen, context: facts.context });
+  const title = titleOf(`Fork of ${facts.title}`);
+  const forked = await create({ ...chosen, context: facts.context, title });
   try {
     copyKey(choices.id, forked.id);
     await forked.forkFrom(facts.threadId, agentId);

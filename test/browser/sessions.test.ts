@@ -159,6 +159,9 @@ it('the transcript goes along with the agent until somebody scrolls up, and a na
   const folder = makeWorkspace('talk');
   const viewport = { width: 360, height: 700 };
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'sessions/new', viewport });
+  const reader = await openConsolePage(browser, gateway, { place: 'sessions', grant: { read_only: true } });
+  await reader.page.getByText('This browser may only look.').waitFor();
+  expect(await reader.page.getByRole('link', { name: 'New session' }).count()).toBe(0);
   const { height } = (await page.getByText('commands', { exact: true }).boundingBox())!;
   expect(height).toBeLessThan(30);
   const long = Array.from({ length: 60 }, (_, index) => `Paragraph ${index}.`).join('\n\n');

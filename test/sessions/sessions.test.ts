@@ -239,6 +239,7 @@ it('a fork goes on from a turn with the messages until then', async () => {
   expect(agent.calls.at(-1)).toBe(`fork ${session.state.facts.threadId} ${agent.turns[0]!.id}`);
   expect(describeSession(fork)).toMatchObject({
     messages: [{ text: 'one' }, { text: 'Answer to one' }],
+    title: 'Fork of one',
     status: 'idle',
     thread_id: expect.any(String),
   });

@@ -1,4 +1,5 @@
 import { linkTo } from '../../app/route.ts';
+import { session as browser } from '../../app/session.ts';
 import { allowNotifications, notifications } from '../../app/waiting.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import { showName } from '../../format/show-invisible.ts';
@@ -10,15 +11,19 @@ import { useSessions, type ListedSession } from './use-sessions.ts';
 /** Shows all sessions, those that wait for a decision as such. */
 export function SessionList({ current }: { readonly current: string }) {
   const { sessions, problem, more } = useSessions();
+  const me = browser.value;
+  const mayStart = typeof me === 'object' && !me.read_only;
   return (
     <nav class="sessions-list" aria-label="Sessions">
-      <a
-        class="button sessions-new"
-        href={linkTo('sessions', 'new')}
-        aria-current={current === 'new' ? 'page' : undefined}
-      >
-        New session
-      </a>
+      {mayStart && (
+        <a
+          class="button sessions-new"
+          href={linkTo('sessions', 'new')}
+          aria-current={current === 'new' ? 'page' : undefined}
+        >
+          New session
+        </a>
+      )}
       {notifications.value === 'default' && (
         <Button kind="quiet" onClick={() => void allowNotifications()}>
           Notify me when one waits

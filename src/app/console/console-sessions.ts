@@ -34,7 +34,8 @@ export function createConsoleSessions({
       return {
         is_on: service !== undefined,
         roots: [...roots],
-        folders: folders.flat(),
+        // One root may be in another.
+        folders: [...new Set(folders.flat())],
         models: listed.map(({ id }) => id),
         approval_timeout: settings.sessions.approvalTimeout,
       };
