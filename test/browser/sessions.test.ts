@@ -79,7 +79,7 @@ it('an edit is written once it is allowed, one that is declined is not, and an u
   await page.getByRole('tab', { name: 'Changes' }).click();
   await page.getByRole('region', { name: 'index.html' }).getByText('<h1>New</h1>').waitFor();
   await page.getByRole('button', { name: 'Side by side' }).click();
-  expect(await page.getByRole('row').first().innerText()).toMatch(/Old[^]*New/);
+  await expect.poll(() => page.getByRole('row').first().innerText()).toMatch(/Old[^]*New/);
   await page.getByRole('tab', { name: 'Transcript' }).click();
   await page.getByRole('button', { name: 'Undo…' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Undo this turn?' });
@@ -204,6 +204,8 @@ it('a turn takes further words while it runs, and is stopped, and a session is f
   await field.fill('Write a file.');
   await field.press('Enter');
   await panelOf(page).getByRole('heading', { name: 'Create a.txt?' }).waitFor();
+  // Nothing was written yet, so that the keys answer and not the field.
+  await expect.poll(() => panelOf(page).evaluate((panel) => panel.matches(':focus'))).toBe(true);
   await field.fill('Then this.');
   await page.getByRole('button', { name: 'Send after it' }).click();
   await page.getByText('Waits for the end of the turn that runs.').waitFor();

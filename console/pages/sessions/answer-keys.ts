@@ -14,6 +14,14 @@ export function setAnswersByKey(isOn: boolean): void {
 /** Milliseconds after an answer in which a key does nothing: it was meant for what was shown before. */
 const PAUSE_MS = 700;
 
+/** Time until which keys answer nothing. */
+let heldUntil = -Infinity;
+
+/** Lets the next keys pass: they were meant for the field that has just lost the focus. */
+export function holdAnswerKeys(): void {
+  heldUntil = performance.now() + PAUSE_MS;
+}
+
 /** Calls `answer` when somebody presses `a` or `d` outside of a field. */
 export function useAnswerKeys(requestId: string, answer: (decision: 'allow' | 'deny') => void): void {
   const lastAt = useRef(-Infinity);
@@ -22,7 +30,8 @@ export function useAnswerKeys(requestId: string, answer: (decision: 'allow' | 'd
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const decision = decisionOf(event);
-      if (decision === undefined || event.timeStamp - lastAt.current < PAUSE_MS) return;
+      const isHeld = event.timeStamp < heldUntil || event.timeStamp - lastAt.current < PAUSE_MS;
+      if (decision === undefined || isHeld) return;
       event.preventDefault();
       lastAt.current = event.timeStamp;
       current.current(decision);

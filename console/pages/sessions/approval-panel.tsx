@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Approval } from '../../../src/sessions/events/shapes.ts';
 import type { SessionBody } from '../../../src/sessions/events/session-shape.ts';
 import { request } from '../../api/request.ts';
@@ -6,6 +7,7 @@ import { formatClock } from '../../format/format-time.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
+import { holdAnswerKeys } from './answer-keys.ts';
 import { AnswerButtons, type Decision } from './answer-buttons.tsx';
 import { ApprovalSubject, headlineOf } from './approval-subject.tsx';
 import { QuestionForm, readQuestions, type Answers } from './question-form.tsx';
@@ -46,6 +48,8 @@ interface PanelProps {
 }
 
 function Panel({ approval, count, sessionId, mayChange }: PanelProps) {
+  const panel = useRef<HTMLElement>(null);
+  useFocusFromComposer(panel);
   const questions = readQuestions(approval);
   const [answers, setAnswers] = useState<Answers>({});
   const answer = useAction(async (decision: Decision) => {
@@ -55,7 +59,7 @@ function Panel({ approval, count, sessionId, mayChange }: PanelProps) {
   });
   const isAnswered = questions.every(({ id, isOptional }) => isOptional || isGiven(answers[id]));
   return (
-    <section class="sessions-approval" aria-label="Waits for your decision">
+    <section ref={panel} class="sessions-approval" aria-label="Waits for your decision" tabIndex={-1}>
       <header>
         <h3>{headlineOf(approval)}</h3>
         <p class="sessions-facts">
@@ -84,6 +88,18 @@ function Panel({ approval, count, sessionId, mayChange }: PanelProps) {
       )}
     </section>
   );
+}
+
+/** Takes the focus from a message field in which nothing is written, so that the keys answer, and gives it back at the end. */
+function useFocusFromComposer(panel: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const field = document.activeElement;
+    if (!(field instanceof HTMLTextAreaElement) || field.value !== '' || !field.closest('.sessions-composer'))
+      return;
+    panel.current?.focus({ preventScroll: true });
+    holdAnswerKeys();
+    return () => field.focus({ preventScroll: true });
+  }, [panel]);
 }
 
 function isGiven(value: Answers[string] | undefined): boolean {
