@@ -107,7 +107,7 @@ export const STATE_REMOVED: Fault = {
     const { gateway, journal, vault } = run;
     // What was stored is gone, and with it the beginnings of conversations.
     const isGone =
-      /^(?:400 previous_response_not_found|401 invalid_api_key|401 upgrade|404 \w+|\d+ storage_failed|\d+ codex_unavailable|200 server_error|503 unready [ a-z]+)$/;
+      /^(?:400 previous_response_not_found|401 invalid_api_key|401 upgrade|404 \w+|\d+ storage_failed|\d+ codex_unavailable|200 (?:server_error|invalid_api_key)|503 unready [ a-z]+)$/;
     const window = journal.openWindow('state folder removed', ({ outcome }) => isGone.test(outcome));
     vault.forget();
     run.tokens.splice(1);
