@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { labelMarks, WHOLE_STEPS } from './chart-axis.ts';
 import './chart.css';
+import { TableHead } from './table-head.tsx';
 
 interface ChartLine {
   readonly label: string;
@@ -180,16 +181,7 @@ function ChartTable({ title, times, lines, format }: Omit<ChartProps, 'summary'>
   return (
     <div class="table-scroll chart-table" tabIndex={0} role="region" aria-label={`${title}, table`}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {lines.map(({ label }) => (
-              <th key={label} scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={['Time', ...lines.map(({ label }) => label)]} />
         <tbody>
           {places.map((place) => (
             <tr key={times[place]}>

@@ -59,7 +59,7 @@ interface ClientListProps {
 
 function ClientList({ title, of: clients, kind, current }: ClientListProps) {
   return (
-    <div class="clients-group">
+    <div class="clients-group side-list">
       <h2>{title}</h2>
       <ul>
         {clients

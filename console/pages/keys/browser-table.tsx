@@ -3,6 +3,7 @@ import { formatMoment } from '../../format/format-time.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { End, LastUse, Scopes } from './cells.tsx';
 import { RevokeKey } from './revoke-key.tsx';
+import { TableHead } from '../../parts/table-head.tsx';
 
 interface BrowserTableProps {
   readonly browsers: readonly ListedKey[];
@@ -14,19 +15,10 @@ export function BrowserTable({ browsers, onChange }: BrowserTableProps) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Browsers">
       <table class="keys-table card-table">
-        <thead>
-          <tr>
-            <th scope="col">Browser</th>
-            <th scope="col">Signed in</th>
-            <th scope="col">With the key</th>
-            <th scope="col">Leads to</th>
-            <th scope="col">Ends</th>
-            <th scope="col">Last used</th>
-            <th scope="col">
-              <span class="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          titles={['Browser', 'Signed in', 'With the key', 'Leads to', 'Ends', 'Last used']}
+          hasActions
+        />
         <tbody>
           {browsers.map(({ browser, ...key }) => (
             <tr key={key.name}>

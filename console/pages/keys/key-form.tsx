@@ -6,6 +6,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { ENDS, readKeyForm } from './read-key-form.ts';
 import { ScopeChoices } from './scope-choices.tsx';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface KeyFormProps {
   readonly grantable: readonly string[];
@@ -51,14 +52,11 @@ export function KeyForm({ grantable, onSubmit, onCancel }: KeyFormProps) {
         <small class="muted">Leave one empty for no limit.</small>
       </fieldset>
       {add.problem !== '' && <Notice kind="error">{add.problem}</Notice>}
-      <div class="row">
+      <FormEnd onCancel={onCancel}>
         <Button type="submit" busy={add.busy}>
           Add the key
         </Button>
-        <Button kind="quiet" onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
+      </FormEnd>
     </form>
   );
 }

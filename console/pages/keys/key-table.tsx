@@ -2,6 +2,7 @@ import type { ListedKey } from '../../../src/console/contract/tokens.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { End, LastUse, Scopes } from './cells.tsx';
 import { RevokeKey } from './revoke-key.tsx';
+import { TableHead } from '../../parts/table-head.tsx';
 
 interface KeyTableProps {
   readonly keys: readonly ListedKey[];
@@ -13,18 +14,7 @@ export function KeyTable({ keys, onChange }: KeyTableProps) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Keys">
       <table class="keys-table card-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Leads to</th>
-            <th scope="col">Limits</th>
-            <th scope="col">Ends</th>
-            <th scope="col">Last used</th>
-            <th scope="col">
-              <span class="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead titles={['Name', 'Leads to', 'Limits', 'Ends', 'Last used']} hasActions />
         <tbody>
           {keys.map((key) => (
             <tr key={key.name}>

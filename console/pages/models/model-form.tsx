@@ -6,6 +6,7 @@ import { Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { describeNewerEntry, EMPTY_ENTRY, findTargets, offer, readModelForm } from './model-form-values.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface ModelFormProps {
   /** The entry that is changed; undefined for a new one. */
@@ -45,14 +46,11 @@ export function ModelForm({ entry, latest, models, onSave, onClose }: ModelFormP
         </Field>
         {newer !== '' && <Notice kind="warning">{newer}</Notice>}
         {save.problem !== '' && <Notice kind="error">{save.problem}</Notice>}
-        <div class="row">
+        <FormEnd onCancel={onClose}>
           <Button type="submit" busy={save.busy}>
             Save
           </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ConsoleModel } from '../../../src/console/contract/models.ts';
 import { formatCount } from '../../format/format-number.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { TableHead } from '../../parts/table-head.tsx';
 
 interface ModelTableProps {
   readonly models: readonly ConsoleModel[];
@@ -16,16 +17,7 @@ export function ModelTable({ models }: ModelTableProps) {
     <>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="Models">
         <table class="models-table card-table">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Context</th>
-              <th scope="col">Efforts</th>
-              <th scope="col">Input</th>
-              <th scope="col">Service tiers</th>
-              <th scope="col">From</th>
-            </tr>
-          </thead>
+          <TableHead titles={['Model', 'Context', 'Efforts', 'Input', 'Service tiers', 'From']} />
           <tbody>
             {shown.map((model) => (
               <ModelRow key={model.id} model={model} />

@@ -1,6 +1,7 @@
 import type { OwnModel } from '../../../src/console/contract/models.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
+import { TableHead } from '../../parts/table-head.tsx';
 
 interface OwnModelTableProps {
   readonly entries: readonly OwnModel[];
@@ -15,15 +16,7 @@ export function OwnModelTable({ entries, isLocked, onChange, onRemove }: OwnMode
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Your models">
       <table class="models-table card-table">
-        <thead>
-          <tr>
-            <th scope="col">Id</th>
-            <th scope="col">Model</th>
-            <th scope="col">Settings</th>
-            <th scope="col">State</th>
-            {!isLocked && <th scope="col">Change</th>}
-          </tr>
-        </thead>
+        <TableHead titles={['Id', 'Model', 'Settings', 'State', ...(isLocked ? [] : ['Change'])]} />
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id}>

@@ -2,6 +2,7 @@ import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface RemoveModelProps {
   readonly id: string;
@@ -19,14 +20,11 @@ export function RemoveModel({ id, onRemove, onClose }: RemoveModelProps) {
         the same id.
       </p>
       {remove.problem !== '' && <Notice kind="error">{remove.problem}</Notice>}
-      <div class="row">
+      <FormEnd onCancel={onClose}>
         <Button kind="danger" busy={remove.busy} onClick={() => void remove.run()}>
           Remove
         </Button>
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
+      </FormEnd>
     </Dialog>
   );
 }

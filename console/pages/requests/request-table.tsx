@@ -5,6 +5,7 @@ import { formatClock, formatDuration, formatWhole } from '../../format/format-ti
 import { useNow } from '../../parts/use-now.ts';
 import { Outcome } from './outcome.tsx';
 import { RequestDetail } from './request-detail.tsx';
+import { TableHead } from '../../parts/table-head.tsx';
 
 interface RequestTableProps {
   readonly requests: readonly RequestRow[];
@@ -26,15 +27,7 @@ export function RequestTable({ requests, opened }: RequestTableProps) {
             <col key={title} class={`requests-column-${title.toLowerCase().replace(' ', '-')}`} />
           ))}
         </colgroup>
-        <thead>
-          <tr>
-            {COLUMNS.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={COLUMNS} />
         <tbody>
           {requests.map((row) => (
             <Row key={row.number} row={row} now={now} isOpen={String(row.number) === opened} />

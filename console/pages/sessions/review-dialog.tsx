@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 const TARGETS = {
   uncommittedChanges: { title: 'Uncommitted changes', detail: '', field: '' },
@@ -48,14 +49,11 @@ export function ReviewDialog({ sessionId, onClose }: { readonly sessionId: strin
           </Field>
         )}
         {review.problem !== '' && <Notice kind="error">{review.problem}</Notice>}
-        <div class="row">
+        <FormEnd onCancel={onClose}>
           <Button type="submit" busy={review.busy}>
             Start the review
           </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -10,6 +10,7 @@ import { useAction } from '../../parts/use-action.ts';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import type { TurnEndEntry } from './entries.ts';
 import { leadToEnd } from './use-followed-end.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface TurnEndProps {
   readonly sessionId: string;
@@ -125,14 +126,11 @@ function UndoDialog({ sessionId, turnId, onClose }: UndoDialogProps) {
         </ul>
       )}
       {undo.problem !== '' && <Notice kind="error">{undo.problem}</Notice>}
-      <div class="row">
+      <FormEnd onCancel={onClose}>
         <Button busy={undo.busy} onClick={() => void undo.run()}>
           Undo
         </Button>
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
+      </FormEnd>
     </Dialog>
   );
 }

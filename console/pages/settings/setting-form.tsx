@@ -7,6 +7,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { Meaning } from './meaning.tsx';
 import { describeNewer, formatDefault, formatSetting, readInput, writeInput } from './setting-values.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface SettingFormProps {
   readonly setting: ShownSetting;
@@ -45,7 +46,7 @@ export function SettingForm({ setting, onSave, onClose }: SettingFormProps) {
         </Field>
         {newer !== '' && <Notice kind="warning">{newer}</Notice>}
         {problem !== '' && <Notice kind="error">{problem}</Notice>}
-        <div class="row">
+        <FormEnd onCancel={onClose}>
           {isInFile && (
             <Button kind="danger" busy={remove.busy} onClick={() => void remove.run()}>
               Take it out of the file
@@ -54,10 +55,7 @@ export function SettingForm({ setting, onSave, onClose }: SettingFormProps) {
           <Button type="submit" busy={save.busy}>
             Save
           </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        </FormEnd>
       </form>
     </Dialog>
   );

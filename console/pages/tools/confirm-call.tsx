@@ -2,6 +2,7 @@ import type { ConsoleTool } from '../../../src/console/contract/tools.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import type { Values } from './form/schema.ts';
+import { FormEnd } from '../../parts/form-end.tsx';
 
 interface ConfirmCallProps {
   readonly tool: ConsoleTool;
@@ -27,14 +28,11 @@ export function ConfirmCall({ tool, values, onConfirm, onClose }: ConfirmCallPro
       <pre class="tools-text" tabIndex={0} aria-label="arguments">
         {JSON.stringify(values, undefined, 2)}
       </pre>
-      <div class="row">
+      <FormEnd onCancel={onClose}>
         <Button kind="danger" onClick={onConfirm}>
           Do it
         </Button>
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
+      </FormEnd>
     </Dialog>
   );
 }

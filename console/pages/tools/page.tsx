@@ -39,7 +39,7 @@ function Catalog({ list: { tools, off }, name }: { readonly list: ToolList; read
   const current = missing ?? tool;
   return (
     <div class="tools">
-      <nav class="tools-list" aria-label="Tools">
+      <nav class="side-list" aria-label="Tools">
         <ul>
           {tools.map((one) => (
             <ToolLink key={one.name} name={one.name} isCurrent={one === current} />

@@ -40,7 +40,7 @@ function findEdit(text: string, path: JsonChange['path'], value: unknown): Edit 
   if (value === undefined) return remove(node!);
   const layout = layoutOf(text);
   if (node !== undefined) return replace(text, node, value, layout);
-  // Of the objects that lead to the value, those that are missing are made with it.
+  // Missing objects that lead to the value are made with it.
   let depth = path.length - 1;
   while (findNodeAtLocation(root, path.slice(0, depth)) === undefined) depth -= 1;
   const [step, ...rest] = path.slice(depth);

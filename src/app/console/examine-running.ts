@@ -1,12 +1,10 @@
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
-import { usesKeyring } from '../../codex/home/user-config.ts';
 import type { AppParts } from '../app-parts.ts';
 import type { Status } from '../codex/status.ts';
 import type { ComposeOptions } from '../compose-options.ts';
 import { ownCommand } from '../config/own-command.ts';
-import { canUseCopilot } from '../copilot/copilot-login.ts';
 import { showModel } from '../inquiries/list-models.ts';
-import { checkLogin, checkModels, checkProvider } from '../doctor/check-codex.ts';
+import { checkModels, checkProvider } from '../doctor/check-codex.ts';
 import { checkCopilot } from '../doctor/check-copilot.ts';
 import { checkDisk, checkFiles } from '../doctor/check-files.ts';
 import { checkNetwork } from '../doctor/check-network.ts';
@@ -15,6 +13,7 @@ import { checkToolPlaces } from '../doctor/check-tools.ts';
 import type { LoginFacts } from '../doctor/codex-facts.ts';
 import { findSecrets } from '../doctor/find-secrets.ts';
 import { runCheck, type Finding } from '../doctor/run-check.ts';
+import { examineLogin } from '../doctor/examine-login.ts';
 
 export interface ExamineRunningOptions {
   readonly parts: Pick<AppParts, 'codex' | 'models'>;
@@ -58,15 +57,7 @@ async function* examineProvider({
   const provider = await runCheck('provider', () => checkProvider({ codex, settings, environment, status }));
   yield provider;
   const { login: type, account, plan } = status;
-  yield await runCheck('login', () =>
-    checkLogin({
-      login: { type, account, plan },
-      engineOptions,
-      usesKeyring: usesKeyring(engineOptions.user),
-      command: ownCommand(environment),
-      hasCopilot: async () => await canUseCopilot({ settings, environment }),
-    }),
-  );
+  yield await examineLogin({ login: { type, account, plan }, codex, settings, environment });
   let listed: ReadonlySet<string> | undefined;
   if (provider.state !== 'bad') {
     yield await runCheck('network', async () => {

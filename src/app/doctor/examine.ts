@@ -1,7 +1,6 @@
 import { StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
-import { usesKeyring } from '../../codex/home/user-config.ts';
 import { prepareBinary, prepareCodex, type CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment, Flags, Settings } from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
@@ -12,9 +11,8 @@ import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
 import { checkAnswer } from './check-answer.ts';
-import { checkLogin, checkModels, checkProvider } from './check-codex.ts';
+import { checkModels, checkProvider } from './check-codex.ts';
 import { checkCopilot } from './check-copilot.ts';
-import { canUseCopilot } from '../copilot/copilot-login.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
 import { checkNetwork } from './check-network.ts';
 import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
@@ -23,6 +21,7 @@ import { examineDemo } from './examine-demo.ts';
 import { findSecrets } from './find-secrets.ts';
 import { checkTools } from './check-tools.ts';
 import { runCheck, type Finding } from './run-check.ts';
+import { examineLogin } from './examine-login.ts';
 
 export interface ExamineOptions {
   readonly flags: Flags;
@@ -110,15 +109,7 @@ async function* examineCodex(
   });
   if (facts === undefined) return yield started;
   const { login, models } = facts;
-  yield await runCheck('login', () =>
-    checkLogin({
-      login,
-      engineOptions,
-      usesKeyring: usesKeyring(engineOptions.user),
-      command: ownCommand(environment),
-      hasCopilot: async () => await canUseCopilot({ settings, environment }),
-    }),
-  );
+  yield await examineLogin({ login, codex, settings, environment });
   let listed: ReadonlySet<string> | undefined;
   if (provider.state !== 'bad') {
     yield await runCheck('network', async () => {

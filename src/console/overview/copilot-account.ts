@@ -29,7 +29,7 @@ export function keepCopilotAccount({ ask, onAnswer }: CopilotAccountOptions): Kn
     askedAt = performance.now();
     const asked = ask(stopping.signal);
     latest = asked;
-    // What was known holds if nothing can be learned.
+    // Earlier figures hold if nothing can be learned.
     const answer = await asked.catch(() => undefined);
     if (answer === undefined || latest !== asked) return;
     known = known !== null && answer.problem !== null ? { ...known, problem: answer.problem } : answer;

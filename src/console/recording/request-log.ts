@@ -220,6 +220,6 @@ const PROBES: ReadonlySet<string> = new Set(['/health', '/healthz', '/readyz', '
 /** Returns true for what the console asks to show itself, and for all else that no client wants an answer to. */
 function isOwn({ method, path, isOfPage = false }: Begin): boolean {
   if (isOfPage && isLook(method)) return true;
-  if (path.startsWith('/console')) return path.length === 8 || path[8] === '/';
+  if (path === '/console' || path.startsWith('/console/')) return true;
   return PROBES.has(path) || method === 'OPTIONS' || (path === '/' && method === 'GET');
 }

@@ -42,7 +42,7 @@ function answerRoutes(options: OpenAiOptions): Route[] {
     ask('/v1/chat/completions', { codex: lazy('chatCompletions') }),
     ask('/v1/completions', { codex: lazy('completions') }),
     ask('/v1/responses', { codex: lazy('createResponse') }),
-    // What comes on the connection asks models.
+    // Messages on the connection ask models.
     { ...get('/v1/responses', lazy('connectResponses')), isForReaders: false },
     get('/v1/responses/:id', lazy('retrieveResponse')),
     remove('/v1/responses/:id', lazy('deleteResponse')),

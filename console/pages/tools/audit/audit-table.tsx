@@ -1,6 +1,7 @@
 import type { AuditedCall } from '../../../../src/console/contract/tools.ts';
 import { formatDuration, formatExact } from '../../../format/format-time.ts';
 import { Badge } from '../../../parts/badge.tsx';
+import { TableHead } from '../../../parts/table-head.tsx';
 
 const COLUMNS = ['Time', 'Tool', 'Outcome', 'Took', 'Key', 'Assistant', 'Arguments'];
 
@@ -9,15 +10,7 @@ export function AuditTable({ calls }: { readonly calls: readonly AuditedCall[] }
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Calls">
       <table class="tools-audit">
-        <thead>
-          <tr>
-            {COLUMNS.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={COLUMNS} />
         <tbody>
           {calls.map((call) => (
             <Row key={call.number} call={call} />
