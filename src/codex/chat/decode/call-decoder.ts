@@ -118,6 +118,11 @@ export function createCallDecoder(allowed: AllowedCalls): CallDecoder {
   }
 }
 
+/** Returns true for a call that waits for an output: a turn ends with the answer that has one. */
+export function isOpenCall(item: ResponseItem): boolean {
+  return IS_CALL[item.type] && !isProviderWork(item);
+}
+
 /** Returns true for work that the provider did itself, as opposed to a call that Codex has answered. */
 function isProviderWork(item: ResponseItem): boolean {
   if (item.type === 'tool_search_call' || item.type === 'tool_search_output') {
