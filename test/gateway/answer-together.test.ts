@@ -32,7 +32,7 @@ function create() {
     return { model: turn.model, ...facts, events: say() };
   }
   const reserve = (_: string | undefined, answers: number) =>
-    Array.from({ length: answers }, () => ({ run: async () => {}, cancel: () => {} }));
+    Array.from({ length: answers }, () => ({ run: async () => {}, answered: () => {}, cancel: () => {} }));
   return { gateway: { answer, reserve, maxAnswers: 4 }, signals };
 }
 

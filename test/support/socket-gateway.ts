@@ -175,7 +175,7 @@ function createFakeGateway(say: Saying): Gateway {
     limits: () => [],
     turns: () => ({ running: 0, waiting: 0 }),
     maxAnswers: 1,
-    reserve: () => [{ run: async () => {}, cancel: () => {} }],
+    reserve: () => [{ run: async () => {}, answered: () => {}, cancel: () => {} }],
     countTokens: async () => 0,
     resolveRequest,
     answer: async (request, signal) => ({

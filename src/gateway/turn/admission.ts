@@ -36,6 +36,11 @@ export interface Reservation {
    * waits for the next place that becomes free: its answer has begun.
    */
   run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
+  /**
+   * Lets the next request of the caller in: the answer of the turn has ended. Its place is free only when its work has settled;
+   * a turn that is let in meanwhile waits for that.
+   */
+  answered(): void;
   /** Gives the room back if no turn has needed it. */
   cancel(): void;
 }
@@ -66,16 +71,17 @@ export function createAdmission(
 
   function createReservation(caller: string, request: RequestCount): Reservation {
     let isHeld = true;
-    request.open();
+    let close = request.open();
     return {
       async run(signal, work) {
         const isFurther = !isHeld;
-        if (isFurther) request.open();
+        if (isFurther) close = request.open();
         isHeld = false;
-        await run(caller, signal, work, isFurther).finally(request.close);
+        await run(caller, signal, work, isFurther).finally(close);
       },
+      answered: () => close(),
       cancel() {
-        if (isHeld) request.close();
+        if (isHeld) close();
         isHeld = false;
       },
     };
@@ -93,8 +99,8 @@ export function createAdmission(
 
 /** Counts the turns of one request, which counts for its caller while there are any. */
 interface RequestCount {
-  open(): void;
-  close(): void;
+  /** Returns a function that ends the count of the turn, however often it is called. */
+  open(): () => void;
 }
 
 interface CallerCount {
@@ -116,6 +122,14 @@ function createCounts({ running, waiting, perToken }: AdmissionLimits, checkTurn
     },
     begin(caller: string): RequestCount {
       let own = 0;
+      function close(): void {
+        const count = callers.get(caller)!;
+        own -= 1;
+        count.turns -= 1;
+        turns -= 1;
+        if (own === 0) count.requests -= 1;
+        if (count.requests === 0) callers.delete(caller);
+      }
       return {
         open() {
           const count = callers.get(caller) ?? { requests: 0, turns: 0 };
@@ -124,14 +138,11 @@ function createCounts({ running, waiting, perToken }: AdmissionLimits, checkTurn
           own += 1;
           count.turns += 1;
           turns += 1;
-        },
-        close() {
-          const count = callers.get(caller)!;
-          own -= 1;
-          count.turns -= 1;
-          turns -= 1;
-          if (own === 0) count.requests -= 1;
-          if (count.requests === 0) callers.delete(caller);
+          let isOpen = true;
+          return () => {
+            if (isOpen) close();
+            isOpen = false;
+          };
         },
       };
     },

@@ -1,5 +1,6 @@
 import type { AskedMark } from '../../base/asked-mark.ts';
 import { abortable } from '../../base/async/abort.ts';
+import { ClientGoneError } from '../../base/errors.ts';
 import type { Engine, TurnRun } from '../../conversation/ports/engine.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
@@ -37,7 +38,7 @@ interface StartedTurn {
 
 /**
  * Runs one turn on the engine, within its deadlines and after those that came before it. Its place stays taken until the
- * engine has ended the work, which may be after the reader has left.
+ * engine has ended the work, which may be after the answer has ended or the reader has left.
  */
 export async function* runTurn(
   { engine, deadlines }: TurnRunner,
@@ -66,6 +67,8 @@ export async function* runTurn(
       yield batch;
     }
   } finally {
+    // Who leaves and comes again does not get more than his share.
+    if (!(signal.reason instanceof ClientGoneError)) reservation.answered();
     clock.endAll();
   }
 }

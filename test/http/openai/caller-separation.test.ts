@@ -40,7 +40,8 @@ const gateway: Gateway = {
   limits: () => [],
   maxAnswers: 8,
   countTokens: async () => 0,
-  reserve: (_, answers) => Array.from({ length: answers }, () => ({ run: async () => {}, cancel: () => {} })),
+  reserve: (_, answers) =>
+    Array.from({ length: answers }, () => ({ run: async () => {}, answered: () => {}, cancel: () => {} })),
   turns: () => ({ running: 0, waiting: 0 }),
   resolveRequest: async () => ({ ...FACTS }),
   async answer(_request, signal, asker) {

@@ -115,7 +115,7 @@ it('a background response that finds no room is refused, and neither stored nor 
 
 it('a background response that cannot be stored gives its room back', async () => {
   const cancelled: string[] = [];
-  const reservation = { run: async () => {}, cancel: () => void cancelled.push('once') };
+  const reservation = { run: async () => {}, answered: () => {}, cancel: () => void cancelled.push('once') };
   const { start } = await create(
     () => ({ saveResponse: () => Promise.reject(new Error('no space is left')) }),
     () => [reservation],
