@@ -1,4 +1,4 @@
-/** Returns true if a process with this id exists on this machine. */
+/** Returns true if a process with this id exists on this machine, or has ended and waits for its parent. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -62,6 +62,8 @@ it.runIf(process.platform === 'linux')(
     const left = readdirSync(homes);
     expect(left.filter((home) => leftBySecond.includes(home))).toEqual([]);
     third.server.kill('SIGTERM');
+    // Two signals at once are one.
+    await until(() => third.server.stderr().includes('for 1 running request'));
     third.server.kill('SIGTERM');
     expect(await third.server.closed).toBe(0);
     expect([readdirSync(homes), third.children.filter((pid) => isAlive(pid))]).toEqual([[], []]);

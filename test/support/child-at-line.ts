@@ -1,12 +1,20 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { onTestFinished, vi } from 'vitest';
 import { NdjsonWriter } from '../../src/codex/protocol/ndjson-writer.ts';
-import { childrenOf } from './process.ts';
+import { childrenOf, readStat, until } from './process.ts';
 
 /** Returns the process id of the app-server that the gateway in this process has. */
 export function appServerPid(): number {
   const [pid] = childrenOf(process.pid, 'app-server');
   if (pid === undefined) throw new Error('there is no app-server');
   return pid;
+}
+
+/** Returns true once all threads of a process have stopped. On a busy machine some of them still run after the signal. */
+function isStopped(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return true;
+  return readdirSync(threads).every((id) => readStat(Number(id))?.state === 'T');
 }
 
 /**
@@ -25,6 +33,7 @@ export async function stopAtLine(method: string): Promise<() => void> {
     spy.mockRestore();
     const pid = appServerPid();
     process.kill(pid, 'SIGSTOP');
+    await until(() => isStopped(pid));
     await write.call(this, message);
     stopped.resolve(() => void process.kill(pid, 'SIGKILL'));
   });

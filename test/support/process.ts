@@ -1,14 +1,38 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { parseProcessStat, type ProcessStat } from '../../src/base/process-stat.ts';
 
-/** Returns true if a process with this id is alive. */
+/** Returns true while a process with this id runs. One that has ended and waits for its parent does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return readStat(pid)?.state !== 'Z';
   } catch {
     return false;
   }
+}
+
+/** Returns nothing for a process that has gone, and on systems without `/proc`. */
+export function readStat(pid: number): ProcessStat | undefined {
+  try {
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts a process that ends and is never collected by its parent, as in a container; resolves once it has ended. Linux only. */
+export async function startUncollected(): Promise<{ readonly pid: number; end(): void }> {
+  const script = 'exec 3<&0; cat <&3 & echo $!; exec sleep 600';
+  const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  // The shell would collect it.
+  await until(() => commandLineOf(parent.pid!).startsWith('sleep'));
+  parent.stdin.end();
+  await until(() => readStat(pid)?.state === 'Z');
+  return { pid, end: () => void parent.kill('SIGKILL') };
 }
 
 /** The children of a process, by a part of their command line. */

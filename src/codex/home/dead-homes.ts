@@ -43,7 +43,7 @@ async function isDead(home: string, name: string): Promise<boolean> {
   if (pid === process.pid) return !own.has(name);
   if (!isAlive(pid)) return true;
   const current = await readLife(pid);
-  return life !== '' && current !== '' && life !== current;
+  return current === ENDED || (life !== '' && current !== '' && life !== current);
 }
 
 /** Resolves to true if nothing was written into a home for a long time. */
@@ -54,10 +54,14 @@ async function isStale(home: string): Promise<boolean> {
   return stats.every((found) => found !== undefined && found.mtimeMs < Date.now() - STALE_MS);
 }
 
+/** The life of a process that has ended and waits for its parent. */
+const ENDED = 'ended';
+
 /** Resolves to what tells a process from all others that had or will have its id; '' if the system does not say it. */
 async function readLife(pid: number): Promise<string> {
   try {
-    const { start } = parseProcessStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
+    const { start, state } = parseProcessStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
+    if (state === 'Z') return ENDED;
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     return `${start}.${boot.slice(0, 8)}`;
   } catch {

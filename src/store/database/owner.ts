@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAlive } from '../../base/is-alive.ts';
-import { parseProcessStat } from '../../base/process-stat.ts';
+import { parseProcessStat, type ProcessStat } from '../../base/process-stat.ts';
 
 /** Identifies the process that works on a response, so that others can tell if it is still alive. */
 interface Owner {
@@ -28,7 +28,7 @@ function createOwner(): string {
   const owner: Owner = {
     host: HOST,
     pid: process.pid,
-    start: readStartTime(process.pid),
+    start: readStat(process.pid)?.start,
     instance: crypto.randomUUID(),
   };
   return JSON.stringify(owner);
@@ -60,13 +60,19 @@ export function isDeadOwner(owner: string): boolean {
   if (host !== HOST) return false;
   if (pid === process.pid && held.has(instance)) return false;
   if (pid === process.pid && start === undefined) return true;
-  return !isAlive(pid) || readStartTime(pid, start) !== start;
+  return !isAlive(pid) || !isSameProcess(pid, start);
 }
 
-function readStartTime(pid: number, fallback?: string): string | undefined {
+/** Returns false for a process that has ended, or that has got the id of one. */
+function isSameProcess(pid: number, start: string | undefined): boolean {
+  const stat = readStat(pid);
+  return stat === undefined || (stat.state !== 'Z' && stat.start === start);
+}
+
+function readStat(pid: number): ProcessStat | undefined {
   try {
-    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).start;
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    return fallback;
+    return undefined;
   }
 }

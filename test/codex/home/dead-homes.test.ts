@@ -13,6 +13,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createPrivateHome } from '../../../src/codex/home/private-home.ts';
+import { readStat, startUncollected } from '../../support/process.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const isLinux = process.platform === 'linux';
@@ -79,6 +80,13 @@ it.runIf(isLinux)(
     expect(new Set(await leftOf([home, before, beforeBoot, unknown]))).toEqual(new Set([home, unknown]));
   },
 );
+
+it.runIf(isLinux)('removes the home of a process that has ended and that nobody has collected', async () => {
+  const { pid, end } = await startUncollected();
+  onTestFinished(end);
+  expect(await leftOf([`${hostname()}@${pid}@${readStat(pid)!.start}.00000000@x`])).toEqual([]);
+  expect(await leftOf([`${hostname()}@${pid}@x`])).toEqual([]);
+});
 
 it("keeps another machine's homes until nothing was written into them for a month", async () => {
   const [fresh, written, stale] = ['one@1@x', 'two@1@5.00000000@x', 'three@1@5.00000000@x'];

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { spawnAppServer } from '../../../src/codex/process/child-process.ts';
-import { isAlive } from '../../../src/base/is-alive.ts';
-import { until } from '../../support/process.ts';
+import { isAlive, until } from '../../support/process.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it.runIf(process.platform === 'linux')(

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { isAlive } from '../../../src/base/is-alive.ts';
+import { isAlive } from '../../support/process.ts';
 import { createTargetRunner } from '../../../src/tools/test-runs/target-runner.ts';
 import { createTestsRun } from '../../../src/tools/test-runs/tests-run.ts';
 import type { ToolProgress } from '../../../src/tools/tool.ts';
@@ -346,10 +346,10 @@ describe('nothing survives', () => {
     const controller = new AbortController();
     const answer = run('unit', { signal: controller.signal });
     const pids = await readPids(join(folder, 'pids'), count);
-    expect(pids.every(isRunning)).toBe(true);
+    expect(pids.every(isAlive)).toBe(true);
     controller.abort(new Error('gone'));
     await expect(answer).rejects.toThrow('gone');
-    expect(pids.filter(isRunning)).toEqual([]);
+    expect(pids.filter(isAlive)).toEqual([]);
   });
 
   it('the timeout', async () => {
@@ -358,7 +358,7 @@ describe('nothing survives', () => {
     const answer = await run('unit', { timeout_s: 1 });
     expect(answer).toMatchObject({ timed_out: true, failures: [], summary: { total: 1, passed: 1 } });
     const pids = await readPids(join(folder, 'pids'), 2);
-    expect(pids.filter(isRunning)).toEqual([]);
+    expect(pids.filter(isAlive)).toEqual([]);
   });
 
   it('a client that leaves, over REST and MCP', async () => {
@@ -383,7 +383,7 @@ describe('nothing survives', () => {
       const pids = await readPids(join(folder, 'pids'), 2);
       controller.abort();
       expect(await answer).toBe('left');
-      await vi.waitUntil(() => !pids.some(isRunning), { timeout: 30_000, interval: 20 });
+      await vi.waitUntil(() => !pids.some(isAlive), { timeout: 30_000, interval: 20 });
     }
   });
 
@@ -392,7 +392,7 @@ describe('nothing survives', () => {
     const answer = run('unit').catch((error: unknown) => error);
     const pids = await readPids(join(folder, 'pids'), 2);
     await close();
-    expect(pids.filter(isRunning)).toEqual([]);
+    expect(pids.filter(isAlive)).toEqual([]);
     expect(await answer).toMatchObject({ code: 'shutting_down' });
     await expect(run('unit')).rejects.toMatchObject({ code: 'shutting_down' });
   });
@@ -402,7 +402,7 @@ describe('nothing survives', () => {
       'for (const detached of [true, false]) { const child = spawn("sleep", ["1000"], { detached, stdio: "inherit" }); note(child.pid); child.unref(); }';
     const { run, folder } = openTests({ unit: { command: node(`${NOTE} ${start} console.log("1..0")`) } });
     expect(await run('unit')).toMatchObject({ timed_out: false, summary: { failed: 0 } });
-    expect((await readPids(join(folder, 'pids'), 2)).filter(isRunning)).toEqual([]);
+    expect((await readPids(join(folder, 'pids'), 2)).filter(isAlive)).toEqual([]);
   });
 
   it('and processes of others do, also of another run', async () => {
@@ -414,20 +414,11 @@ describe('nothing survives', () => {
     const long = run('long', { signal: controller.signal });
     const [pid] = await readPids(join(folder, 'pids'));
     await run('short');
-    expect(isRunning(pid!)).toBe(true);
+    expect(isAlive(pid!)).toBe(true);
     controller.abort(new Error('gone'));
     await expect(long).rejects.toThrow('gone');
   });
 });
-
-/** Returns false for a process that has ended and waits for its parent. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return existsSync('/proc/self/stat') ? false : isAlive(pid);
-  }
-}
 
 it('at the timeout the tests that have run so far count, and later targets do not begin', async () => {
   const { run, folder } = openTests({
