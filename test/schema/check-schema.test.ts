@@ -186,16 +186,13 @@ const { careless } = fc.letrec<{ careless: unknown }>((tie) => {
 });
 
 it('every accepted schema can be compiled and checked against a value', () => {
-  let taken = 0;
   fc.assert(
     fc.property(careless, (schema) => {
-      if (checkSchema(schema)) return;
-      taken += 1;
+      fc.pre(checkSchema(schema) === undefined);
       expect(() => compileSchema(withoutNulls(schema as JsonObject))({ a: ['a'] })).not.toThrow();
     }),
-    runCount(100),
+    runCount(40),
   );
-  expect(taken).toBeGreaterThan(30);
 });
 
 it('treats null keywords as absent and keeps values that are null', () => {

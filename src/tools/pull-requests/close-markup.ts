@@ -26,22 +26,26 @@ const EMPTY_LINE = /\n[ \t]*\n/;
  * Closes what a text in Markdown leaves open: code, comments, tags, and elements such as `<details>`. What is added after it is
  * shown as if it were alone. A tag or comment that has no end becomes text.
  */
-export function closeMarkup(text: string): string {
-  const { outside, openFence } = splitCode(text);
-  if (!BLOCK.test(outside)) return [text, openFence, closers(outside)].filter(Boolean).join('\n');
+export function closeMarkup(given: string): string {
+  // A body that was composed before keeps one such end.
+  const text = given.replace(/(?:\n\n?<!--\n(?:`{3,}|~{3,})\n-->)+$/, '');
+  const { outside, end } = splitCode(text);
+  if (!BLOCK.test(outside)) return [text, end, closers(outside)].filter(Boolean).join('\n');
   // Code is not certain to differ from HTML here, so that all of it is taken for HTML.
   const ends = { comment: text.lastIndexOf('-->'), other: text.lastIndexOf('>') };
   const safe = text.replaceAll(/<(?=[a-z/!?])/gi, (sign, at: number) =>
     isComplete(text.slice(at, at + MAX_TAG), at, ends) ? sign : '&lt;',
   );
-  return [safe, closers(safe)].filter(Boolean).join('\n');
+  return [safe, endOfAnyFence(text), closers(safe)].filter(Boolean).join('\n');
 }
 
-/** Returns a text without its blocks of code, and the fence of one that is not closed. */
-function splitCode(text: string): { readonly outside: string; readonly openFence?: string | undefined } {
+/** Returns a text without its blocks of code, and what ends one that is not closed. */
+function splitCode(text: string): { readonly outside: string; readonly end?: string | undefined } {
   const lines = text.split('\n');
   // A fence that is not at the left edge may belong to a list, and end with it.
-  if (lines.some((line) => ANY_FENCE.test(line) && !/^[`~]/.test(line))) return { outside: text };
+  if (lines.some((line) => ANY_FENCE.test(line) && !/^[`~]/.test(line))) {
+    return { outside: text, end: endOfAnyFence(text) };
+  }
   const outside: string[] = [];
   let openFence: string | undefined;
   for (const line of lines) {
@@ -53,7 +57,20 @@ function splitCode(text: string): { readonly outside: string; readonly openFence
       openFence = undefined;
     }
   }
-  return { outside: outside.join('\n'), openFence };
+  return { outside: outside.join('\n'), end: openFence };
+}
+
+/**
+ * Returns what ends a block of code if one is open, and is not seen if none is: then each fence is in a comment. A fence at most
+ * three spaces from the left edge may be open, unless it belongs to a list.
+ */
+function endOfAnyFence(text: string): string {
+  const fences = [...text.matchAll(/^ {0,3}(`{3,}|~{3,})/gm)].map(([, fence = '']) => fence);
+  const ends = ['`', '~'].flatMap((sign) => {
+    const own = fences.filter((fence) => fence.startsWith(sign));
+    return own.length === 0 ? [] : [sign.repeat(Math.max(...own.map(({ length }) => length)))];
+  });
+  return ends.map((end) => `\n<!--\n${end}\n-->`).join('');
 }
 
 /** Returns true if markup ends within its text; `at` is its place there, and `ends` has the last ends of all. */

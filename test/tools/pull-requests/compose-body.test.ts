@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import { marked } from 'marked';
 import { expect, it } from 'vitest';
 import { composeBody } from '../../../src/tools/pull-requests/compose-body.ts';
+import { runCount } from '../../support/run-count.ts';
 
 const BY = { assistant: 'codex', key: 'laptop', requestId: 'req_1' } as const;
+/** Ends a block of code if one is open, and is a comment if none is. */
+const FENCE_END = '\n\n<!--\n```\n-->';
 const LINE = 'Opened by codex-gateway via Codex (key laptop, request req_1)';
 
 it.each([
@@ -48,9 +52,13 @@ it.each([
   ['<div x" a=">', '&lt;div x" a=">'],
   ['> <div title="', '> &lt;div title="'],
   ['</div x="', '&lt;/div x="'],
-  ['- a\n\n  ```\n<!--', '- a\n\n  ```\n&lt;!--'],
-  ['  ```\n```\n<!--', '  ```\n```\n&lt;!--'],
-  ['<!--\n```\n-->\n<div title="\n```', '<!--\n```\n-->\n&lt;div title="\n```'],
+  ['- a\n\n  ```\n<!--', '- a\n\n  ```\n&lt;!--' + FENCE_END],
+  ['  ```\n```\n<!--', '  ```\n```\n&lt;!--' + FENCE_END],
+  ['<!--\n```\n-->\n<div title="\n```', '<!--\n```\n-->\n&lt;div title="\n```' + FENCE_END],
+  [' ```\ncode', ' ```\ncode' + FENCE_END],
+  ['- ```\n```\ncode', '- ```\n```\ncode' + FENCE_END],
+  [' ```\ncode' + FENCE_END, ' ```\ncode' + FENCE_END],
+  ['- ~~~~\n~~~\n```', '- ~~~~\n~~~\n```' + FENCE_END + '\n<!--\n~~~\n-->'],
   ['<x:y?"">', '&lt;x:y?"">'],
 ])('markup that would hide the last line is closed or becomes text: %j', (body, expected) => {
   expect(composeBody(body, BY)).toBe(`${expected}\n\n${LINE}`);
@@ -83,13 +91,15 @@ it('whatever the body, its last line is the one of the gateway, alone, after an 
   });
   fc.assert(
     fc.property(body, (texts) => {
-      const lines = composeBody(texts.join(''), BY).split('\n');
+      const composed = composeBody(texts.join(''), BY);
+      const lines = composed.split('\n');
       expect(lines.at(-1)).toBe(LINE);
       expect(lines.length === 1 || lines.at(-2) === '').toBe(true);
       expect(lines.filter((line) => line.startsWith('Opened by codex-gateway via'))).toEqual([LINE]);
-      const text = lines.slice(0, -1).join('\n');
-      expect(text.lastIndexOf('<!--')).toBeLessThanOrEqual(Math.max(text.lastIndexOf('-->'), -1));
+      const shown = (marked.parse(composed) as string).replaceAll(/<!--[^]*?(?:-->|$)/g, '');
+      expect(shown.trimEnd().endsWith(`<p>${LINE}</p>`)).toBe(true);
     }),
+    runCount(50),
   );
 });
 
