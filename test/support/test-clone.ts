@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './temporary-folder.ts';
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
 
 /** The variables with which git knows nothing of this machine. */
 export function gitVariables(home: string): Record<string, string> {
@@ -13,10 +17,9 @@ export function gitVariables(home: string): Record<string, string> {
   };
 }
 
-/** Makes both repositories with one start of a shell, since each start takes long on a busy machine. */
 const SCRIPT = `set -e
-git init -q --bare -b main remote.git
-git init -q -b main clone
+git init -q --template= --bare -b main remote.git
+git init -q --template= -b main clone
 cd clone
 git remote add origin ../remote.git
 printf 'one\\n' > a.txt; git add a.txt; git commit -q -m one
@@ -24,6 +27,23 @@ git push -q origin main
 git branch -q agent/fix; git symbolic-ref HEAD refs/heads/agent/fix
 printf 'two\\n' >> a.txt; git commit -q -a -m two
 git checkout -q main`;
+
+/** Folder with both repositories, of which each test gets a copy; it outlives a run, since to make them takes long. */
+function keptRepositories(env: Record<string, string>): string {
+  const kept = `${CACHE}repositories-${createHash('sha256').update(SCRIPT).digest('hex').slice(0, 16)}`;
+  if (existsSync(kept)) return kept;
+  // Several processes of a run may do this at the same time.
+  const draft = `${kept}.${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  execFileSync('sh', ['-c', SCRIPT], { cwd: draft, env });
+  try {
+    renameSync(draft, kept);
+  } catch (error) {
+    if (!existsSync(kept)) throw error;
+    rmSync(draft, { recursive: true });
+  }
+  return kept;
+}
 
 /** A clone with the branches `main` and `agent/fix`, and a bare repository as its remote, which has `main` only. */
 export function createTestClone() {
@@ -37,7 +57,7 @@ export function createTestClone() {
   const call = (cwd: string, program: string, args: readonly string[]) =>
     execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
   const git = (...args: string[]) => call(clone, 'git', args);
-  call(folder, 'sh', ['-c', SCRIPT]);
+  cpSync(keptRepositories(env), folder, { recursive: true });
   return {
     folder,
     clone,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startGatewayProcess, TOKEN, type GatewayProcess } from '../processes/gateway-process.ts';
 import { readCpuMs, readMemoryKb } from '../processes/process-figures.ts';
 import { showProgress } from '../report/progress.ts';
+import { listModelsSteadily } from '../workloads/steady-requests.ts';
 import { alternate, type Bench, type Scenario } from './scenario.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -19,21 +20,32 @@ const SETTLING_MS = 10_000;
 export const CONSOLE: Scenario = {
   name: 'console',
   async run(bench) {
-    await compareTurnsBesideLook(bench);
+    await compareTurnsBesideLook(bench, 'turns');
+    await compareTurnsBesideLook(bench, 'turns among 10,000 requests a minute', 10_000 / 60);
     await compareStarts(bench);
   },
 };
 
-/** Runs the same turns with somebody who follows all events and with nobody. */
-async function compareTurnsBesideLook(bench: Bench): Promise<void> {
+/**
+ * Runs the same turns with somebody who follows all events and with nobody.
+ *
+ * @param perSecond Further requests that come meanwhile.
+ */
+async function compareTurnsBesideLook(bench: Bench, what: string, perSecond = 0): Promise<void> {
   const { upstream, gateway, http } = await bench.sides();
   await upstream.call('use', { type: 'text', deltas: 20 });
   const slice = async () => {
     const before = readCpuMs(gateway.pid);
+    const others = listModelsSteadily({ port: gateway.port, token: TOKEN }, perSecond);
     const { seconds } = await http.call('runTurns', { client: 'chat', ...TURNS });
-    return { rate: TURNS.count / seconds, cpuMs: (readCpuMs(gateway.pid) - before) / TURNS.count };
+    const requests = TURNS.count + (await others.stop());
+    return {
+      rate: TURNS.count / seconds,
+      cpuMs: (readCpuMs(gateway.pid) - before) / TURNS.count,
+      perMinute: (requests / seconds) * 60,
+    };
   };
-  const { open, closed } = await alternate('turns beside an open console', bench.rounds, {
+  const { open, closed } = await alternate(`${what} beside an open console`, bench.rounds, {
     open: async () => {
       const look = await followEvents(gateway);
       try {
@@ -45,18 +57,20 @@ async function compareTurnsBesideLook(bench: Bench): Promise<void> {
     closed: slice,
   });
   bench.report({
-    name: 'console: turns a second, open (beside closed)',
+    name: `console: ${what} a second, open (beside closed)`,
     unit: '/s',
     gateway: open.map(({ rate }) => [rate]),
     bare: closed.map(({ rate }) => [rate]),
     target: { of: 'ratio', atLeast: 0.97 },
   });
   bench.report({
-    name: 'console: CPU a turn, open (beside closed)',
+    name: `console: CPU a turn of the ${what}, open (beside closed)`,
     unit: 'ms',
     gateway: open.map(({ cpuMs }) => [cpuMs]),
     bare: closed.map(({ cpuMs }) => [cpuMs]),
   });
+  const least = Math.min(...open.map(({ perMinute }) => perMinute));
+  bench.note(`${what}: at least ${Math.round(least).toLocaleString('en')} requests a minute in each round`);
 }
 
 /** Reads the events as an open page does. */
