@@ -26,7 +26,8 @@ printf 'one\\n' > a.txt; git add a.txt; git commit -q -m one
 git push -q origin main
 git branch -q agent/fix; git symbolic-ref HEAD refs/heads/agent/fix
 printf 'two\\n' >> a.txt; git commit -q -a -m two
-git checkout -q main`;
+git checkout -q main
+mkdir .git/hooks ../remote.git/hooks`;
 
 /** Folder with both repositories, of which each test gets a copy; it outlives a run, since to make them takes long. */
 function keptRepositories(env: Record<string, string>): string {
