@@ -29,7 +29,7 @@ printf 'two\\n' >> a.txt; git commit -q -a -m two
 git checkout -q main
 mkdir .git/hooks ../remote.git/hooks`;
 
-/** Folder with both repositories, of which each test gets a copy; it outlives a run, since to make them takes long. */
+/** Folder with both repositories, for each test to copy; it outlives a run, since to make them takes long. */
 function keptRepositories(env: Record<string, string>): string {
   const kept = `${CACHE}repositories-${createHash('sha256').update(SCRIPT).digest('hex').slice(0, 16)}`;
   if (existsSync(kept)) return kept;
