@@ -1,4 +1,4 @@
-import { shuttingDown, StartupError } from '../../base/errors.ts';
+import { shuttingDown } from '../../base/errors.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { startCallThread, type CallThread, type CallThreadOptions } from './call-thread.ts';
 
@@ -41,6 +41,12 @@ export function startLastingThread(
   function forget(ended: CallThread | undefined): void {
     if (thread === ended) thread = undefined;
   }
+  /** Ends a thread that could not start: it is useless, and the next call may fare better with another one. */
+  function giveUp(useless: CallThread): void {
+    if (thread !== useless) return;
+    forget(useless);
+    void useless.close();
+  }
   /** Ends the thread, which loses nothing: a call that comes now starts another one. */
   function endIdle(): void {
     thread?.abandon();
@@ -48,20 +54,14 @@ export function startLastingThread(
   }
 
   async function callIt(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown> {
-    thread ??= start();
-    const current = thread;
-    const reply = current.ready.then(async () => await current.call(call, lists));
-    try {
-      const first = await withTimeout(reply, callTimeoutMs);
-      if (first !== 'timeout') return first;
-    } catch (error) {
-      // A thread that could not start is useless.
-      if (error instanceof StartupError && thread === current) {
-        forget(current);
-        void current.close();
-      }
+    const current = (thread ??= start());
+    const ready = current.ready.catch((error: unknown) => {
+      giveUp(current);
       throw error;
-    }
+    });
+    const reply = ready.then(async () => await current.call(call, lists));
+    const first = await withTimeout(reply, callTimeoutMs);
+    if (first !== 'timeout') return first;
     throw new SilentThreadError('a worker thread does not answer');
   }
   return {

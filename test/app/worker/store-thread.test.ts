@@ -242,6 +242,22 @@ it('the store thread is ended when nothing uses it, and nothing is lost', async 
   expect(await store.findConversation('c')).toMatchObject({ id: 'c' });
 });
 
+it('a store whose folder cannot be made works again once it can', async () => {
+  const { store, path } = await startStore({ idle: { firstMs: 0, laterMs: 0 } });
+  await store.saveConversation(CONVERSATION);
+  // The next call needs another thread.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const folder = dirname(path);
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, '');
+  for (let tries = 0; tries < 2; tries += 1) {
+    await expect(store.saveConversation(CONVERSATION)).rejects.toMatchObject({ code: 'storage_failed' });
+  }
+  rmSync(folder);
+  await store.saveConversation(CONVERSATION);
+  expect(await store.findConversation('c')).toMatchObject({ id: 'c' });
+});
+
 it('a database in memory is not ended when nothing uses it', async () => {
   const { store } = await startStore({ path: ':memory:', idle: { firstMs: 0, laterMs: 0 } });
   await store.saveConversation(CONVERSATION);
