@@ -137,6 +137,57 @@ describe('the queue', () => {
     expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toEqual([END]);
   });
 
+  it('lets a caller whose answer has ended ask again at once, while Codex still ends the work', async () => {
+    const work = Promise.withResolvers<void>();
+    const gateway = create(
+      {
+        startTurn: (events, signal) => ({ ...createTurnRun(events, signal), ended: work.promise }),
+      },
+      { limits: { running: 1, waiting: 0, perToken: 1 } },
+    );
+    expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toEqual([END]);
+    const next = Array.fromAsync(run(gateway, TURN, NEVER));
+    const tooMany = { code: 'queue_full', message: expect.stringContaining('with this API key') as string };
+    await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject(tooMany);
+    work.resolve();
+    expect(await next).toEqual([END]);
+  });
+
+  it('counts an answer that has come until it has been checked', async () => {
+    const work = Promise.withResolvers<void>();
+    const answers = ['Hi', '{"call":{"name":"f","arguments":{}}}'];
+    const others: Promise<unknown>[] = [];
+    const gateway = create(
+      {
+        async *runTurn() {
+          yield { type: 'text-delta', text: answers.shift()! };
+          yield END;
+        },
+        startTurn(events, signal) {
+          const turn = createTurnRun(events, signal);
+          // The place that the first one has is needed for the other.
+          return answers.length > 1 ? turn : { ...turn, ended: work.promise };
+        },
+      },
+      {
+        limits: { running: 1, waiting: 0, perToken: 1 },
+        schemas: {
+          check: async () => {
+            others.push(Array.fromAsync(run(gateway, TURN, NEVER)).catch((error: unknown) => error));
+            return undefined;
+          },
+        },
+      },
+    );
+    const tool = { name: 'f', description: '', parameters: { type: 'object' }, strict: true, path: '' };
+    const turn = { ...TURN, tools: [tool] };
+    const answer = await gateway.answer({ ...PLAIN_REQUEST, turn, callRequired: 'required' }, NEVER);
+    await Array.fromAsync(answer.events);
+    expect(answers).toEqual([]);
+    expect(await Promise.all(others)).toMatchObject([{ code: 'queue_full' }]);
+    work.resolve();
+  });
+
   it('counts a turn until its work has ended, even after its reader has left', async () => {
     const work: PromiseWithResolvers<void>[] = [];
     const gateway = create({

@@ -9,8 +9,8 @@ export interface StartedAnswer {
   readonly batches: AsyncGenerator<Batch>;
   /** Ends all that is under way for it. */
   readonly controller: AbortController;
-  /** The room that it has, cancelled here if no turn takes it. */
-  readonly reservation: { cancel(): void };
+  /** The room that it has, cancelled here if no turn takes it; it hears when the answer has ended. */
+  readonly reservation: { answered(): void; cancel(): void };
 }
 
 /**
@@ -42,7 +42,7 @@ export async function beginAnswers(
   try {
     const begun = answers.map(
       async ({ batches, reservation }, index) =>
-        await begin(batches, { index, adjustments, onContinued }).finally(reservation.cancel),
+        await begin(batches, { index, adjustments, onContinued, reservation }).finally(reservation.cancel),
     );
     const events = begun.length === 1 ? await begun[0]! : await beginMerged(begun);
     return abortOnReturn(events, abort);
@@ -71,12 +71,13 @@ interface BeginOptions {
   readonly index: number;
   readonly adjustments: Adjustment[];
   readonly onContinued: (() => void) | undefined;
+  readonly reservation: Pick<StartedAnswer['reservation'], 'answered'>;
 }
 
 /** Reads until the engine has taken the conversation; resolves to the answer itself. */
 async function begin(
   batches: AsyncGenerator<Batch>,
-  { index, adjustments, onContinued }: BeginOptions,
+  { index, adjustments, onContinued, reservation }: BeginOptions,
 ): Promise<AsyncIterable<AnswerBatch>> {
   for (;;) {
     const { value, done } = await batches.next();
@@ -85,7 +86,7 @@ async function begin(
     const start = value.find((event) => event.type === 'turn-start');
     if (start === undefined) continue;
     if (start.isContinued) onContinued?.();
-    return numbered(rest, batches, index, adjustments);
+    return numbered(rest, batches, { index, adjustments, reservation });
   }
 }
 
@@ -93,14 +94,16 @@ async function begin(
 async function* numbered(
   first: readonly AnswerEvent[],
   batches: AsyncIterable<Batch>,
-  index: number,
-  adjustments: Adjustment[],
+  { index, adjustments, reservation }: Omit<BeginOptions, 'onContinued'>,
 ): AsyncGenerator<AnswerBatch> {
   if (first.length > 0) yield { index, events: first };
   for await (const batch of batches) {
     const events = takeAdjustments(batch, adjustments);
     if (events.length > 0) yield { index, events };
   }
+  // A caller that leaves, or gives up on a turn that hangs, still counts until Codex has ended the work: to ask again must not
+  // gain places.
+  reservation.answered();
 }
 
 /** Returns the events of the answer itself. */

@@ -5,7 +5,10 @@ import type { Observer } from '../../base/observation.ts';
 export interface AdmissionLimits {
   /** Maximum number of turns that run side by side. */
   readonly running: number;
-  /** Maximum number of turns that wait for one of those places. */
+  /**
+   * Maximum number of turns that wait for one of those places, beside those that wait only for the release of turns whose
+   * answers have ended.
+   */
   readonly waiting: number;
   /** Maximum number of requests of one caller that run and wait together. */
   readonly perToken: number;
@@ -37,8 +40,8 @@ export interface Reservation {
    */
   run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
   /**
-   * Lets the next request of the caller in: the answer of the turn has ended. Its place is free only when its work has settled;
-   * a turn that is let in meanwhile waits for that.
+   * Lets the next request in: the answer has come to its end. Its place is free only when the work of its turn has settled; a
+   * turn that is let in meanwhile waits for that.
    */
   answered(): void;
   /** Gives the room back if no turn has needed it. */
@@ -71,17 +74,20 @@ export function createAdmission(
 
   function createReservation(caller: string, request: RequestCount): Reservation {
     let isHeld = true;
-    let close = request.open();
+    const closes = [request.open()];
+    const closeAll = () => {
+      for (const close of closes) close();
+    };
     return {
       async run(signal, work) {
         const isFurther = !isHeld;
-        if (isFurther) close = request.open();
+        if (isFurther) closes.push(request.open());
         isHeld = false;
-        await run(caller, signal, work, isFurther).finally(close);
+        await run(caller, signal, work, isFurther).finally(closes.at(-1));
       },
-      answered: () => close(),
+      answered: closeAll,
       cancel() {
-        if (isHeld) close();
+        if (isHeld) closeAll();
         isHeld = false;
       },
     };

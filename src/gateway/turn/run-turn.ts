@@ -1,6 +1,5 @@
 import type { AskedMark } from '../../base/asked-mark.ts';
 import { abortable } from '../../base/async/abort.ts';
-import { ClientGoneError } from '../../base/errors.ts';
 import type { Engine, TurnRun } from '../../conversation/ports/engine.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
@@ -67,8 +66,6 @@ export async function* runTurn(
       yield batch;
     }
   } finally {
-    // Who leaves and comes again does not get more than his share.
-    if (!(signal.reason instanceof ClientGoneError)) reservation.answered();
     clock.endAll();
   }
 }

@@ -106,7 +106,7 @@ describe('the beginning of answers', () => {
         else yield batch;
       }
     }
-    return { batches: run(), controller, reservation: { cancel: () => {} } };
+    return { batches: run(), controller, reservation: { answered: () => {}, cancel: () => {} } };
   }
 
   it('resolves before anything is answered, with the adjustments that are known by then', async () => {
