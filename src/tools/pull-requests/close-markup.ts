@@ -1,7 +1,7 @@
 /** Elements that hide, strike out or move what comes after them until they are closed. */
 const LASTING = `
-  a audio button canvas del details dialog iframe math noembed noframes noscript object pre s script select
-  small strike style sub summary sup svg template textarea title video xmp`
+  a audio button canvas code del details dialog iframe math noembed noframes noscript object plaintext pre rp ruby
+  s script select small strike style sub summary sup svg template textarea title tt video xmp`
   .trim()
   .split(/\s+/);
 
@@ -19,7 +19,7 @@ const ATTRIBUTE = String.raw`\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>\x60]+|'[^'
 const TAG = new RegExp(String.raw`^(?:<[a-z][a-z\d-]*(?:${ATTRIBUTE})*\s*/?>|</[a-z][a-z\d-]*\s*>)`, 'i');
 const LINK = /^<[a-z][\w+.-]*[:@][^\s<>"'`]*>/i;
 const MAX_TAG = 2_000;
-/** Ends a tag, for Markdown. */
+/** Ends a tag or comment, for Markdown. */
 const EMPTY_LINE = /\n[ \t]*\n/;
 
 /**
@@ -27,15 +27,15 @@ const EMPTY_LINE = /\n[ \t]*\n/;
  * shown as if it were alone. A tag or comment that has no end becomes text.
  */
 export function closeMarkup(given: string): string {
-  // A body that was composed before keeps one such end.
-  const text = given.replace(/(?:\n\n?<!--\n(?:`{3,}|~{3,})\n-->)+$/, '');
+  // The end that was added when the same body was composed before.
+  const text = given.replace(/(?:\n\n?<!--\n(?:`{3,}|~{3,})\n-->){1,2}$/, '');
   const { outside, end } = splitCode(text);
   if (!BLOCK.test(outside)) return [text, end, closers(outside)].filter(Boolean).join('\n');
   // Code is not certain to differ from HTML here, so that all of it is taken for HTML.
-  const ends = { comment: text.lastIndexOf('-->'), other: text.lastIndexOf('>') };
-  const safe = text.replaceAll(/<(?=[a-z/!?])/gi, (sign, at: number) =>
-    isComplete(text.slice(at, at + MAX_TAG), at, ends) ? sign : '&lt;',
-  );
+  const safe = text.replaceAll(/<(?=[a-z/!?])/gi, (sign, at: number) => {
+    const isAtEdge = at === 0 || text[at - 1] === '\n';
+    return isComplete(text.slice(at, at + MAX_TAG), isAtEdge) ? sign : '&lt;';
+  });
   return [safe, endOfAnyFence(text), closers(safe)].filter(Boolean).join('\n');
 }
 
@@ -73,14 +73,16 @@ function endOfAnyFence(text: string): string {
   return ends.map((end) => `\n<!--\n${end}\n-->`).join('');
 }
 
-/** Returns true if markup ends within its text; `at` is its place there, and `ends` has the last ends of all. */
-function isComplete(
-  markup: string,
-  at: number,
-  ends: { readonly comment: number; readonly other: number },
-): boolean {
-  if (markup.startsWith('<!--')) return ends.comment >= at + 4;
-  if (/^<[!?]/.test(markup)) return ends.other > at;
+/**
+ * Returns true if markup surely ends within its text. A comment in a list or a quotation ends with that for Markdown, but not for
+ * HTML, so that it has to end in its line. Instructions and declarations end at another place for each of them.
+ */
+function isComplete(markup: string, isAtEdge: boolean): boolean {
+  if (markup.startsWith('<!--')) {
+    const end = markup.indexOf('-->', 4);
+    return end !== -1 && !(isAtEdge ? EMPTY_LINE : /\n/).test(markup.slice(0, end));
+  }
+  if (/^<[!?]/.test(markup)) return false;
   const tag = TAG.exec(markup)?.[0];
   return tag === undefined ? LINK.test(markup) : !EMPTY_LINE.test(tag);
 }
