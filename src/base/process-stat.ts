@@ -1,6 +1,6 @@
 /** Fields of `/proc/PID/stat`, a file that only Linux has. */
 export interface ProcessStat {
-  /** A letter, `Z` for a process that has ended and waits for its parent; the first one of a container may never collect it. */
+  /** A letter, `Z` for a process that has ended and waits for its parent; the first process of a container may never collect it. */
   readonly state: string;
   readonly parent: number;
   /** Id of its session, which is that of the process that began it. */

@@ -37,8 +37,11 @@ async function compareTurnsBesideLook(bench: Bench, what: string, perSecond = 0)
   const slice = async () => {
     const before = readCpuMs(gateway.pid);
     const others = listModelsSteadily({ port: gateway.port, token: TOKEN }, perSecond);
-    const { seconds } = await http.call('runTurns', { client: 'chat', ...TURNS });
-    const requests = TURNS.count + (await others.stop());
+    let sent = 0;
+    const { seconds } = await http.call('runTurns', { client: 'chat', ...TURNS }).finally(async () => {
+      sent = await others.stop();
+    });
+    const requests = TURNS.count + sent;
     return {
       rate: TURNS.count / seconds,
       cpuMs: (readCpuMs(gateway.pid) - before) / TURNS.count,
@@ -69,7 +72,7 @@ async function compareTurnsBesideLook(bench: Bench, what: string, perSecond = 0)
     gateway: open.map(({ cpuMs }) => [cpuMs]),
     bare: closed.map(({ cpuMs }) => [cpuMs]),
   });
-  const least = Math.min(...open.map(({ perMinute }) => perMinute));
+  const least = Math.min(...[...open, ...closed].map(({ perMinute }) => perMinute));
   bench.note(`${what}: at least ${Math.round(least).toLocaleString('en')} requests a minute in each round`);
 }
 
