@@ -37,10 +37,11 @@ async function compareTurnsBesideLook(bench: Bench, what: string, perSecond = 0)
   const slice = async () => {
     const before = readCpuMs(gateway.pid);
     const others = listModelsSteadily({ port: gateway.port, token: TOKEN }, perSecond);
-    let sent = 0;
-    const { seconds } = await http.call('runTurns', { client: 'chat', ...TURNS }).finally(async () => {
-      sent = await others.stop();
-    });
+    // The flow ends, however the turns do.
+    const [{ seconds }, sent] = await thenStop(
+      http.call('runTurns', { client: 'chat', ...TURNS }),
+      others.stop,
+    );
     const requests = TURNS.count + sent;
     return {
       rate: TURNS.count / seconds,
@@ -74,6 +75,20 @@ async function compareTurnsBesideLook(bench: Bench, what: string, perSecond = 0)
   });
   const least = Math.min(...[...open, ...closed].map(({ perMinute }) => perMinute));
   bench.note(`${what}: at least ${Math.round(least).toLocaleString('en')} requests a minute in each round`);
+}
+
+/** Stops something when a promise has settled; resolves to the results of both. */
+async function thenStop<Value, Result>(
+  promise: Promise<Value>,
+  stop: () => Promise<Result>,
+): Promise<[Value, Result]> {
+  try {
+    const value = await promise;
+    return [value, await stop()];
+  } catch (error) {
+    await stop().catch(() => {});
+    throw error;
+  }
 }
 
 /** Reads the events as an open page does. */
