@@ -67,6 +67,7 @@ async function held<T>(place: AgentPlace, work: () => Promise<T>): Promise<T> {
 const CLOSING_DELAY_MS = 50;
 const CLOSING_ATTEMPTS = 100;
 
+/** Loads a thread, also if this app-server or an earlier one still unloads it. */
 export async function resumeThread(
   connection: Connection,
   threadId: string,
@@ -76,12 +77,12 @@ export async function resumeThread(
     try {
       return await connection.request('thread/resume', { threadId, excludeTurns: true, ...params });
     } catch (error) {
-      if (attempt === CLOSING_ATTEMPTS || !isClosing(error)) throw error;
+      if (attempt === CLOSING_ATTEMPTS || !isUnloading(error)) throw error;
       await sleep(CLOSING_DELAY_MS, NEVER_ABORTED);
     }
   }
 }
 
-function isClosing(error: unknown): boolean {
-  return error instanceof RpcError && error.message.includes('is closing');
+function isUnloading(error: unknown): boolean {
+  return error instanceof RpcError && /is closing|already has an active writer/.test(error.message);
 }
