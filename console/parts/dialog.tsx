@@ -17,7 +17,7 @@ export function Dialog({ title, onClose, isKept = false, children }: DialogProps
     element.current?.showModal();
   }, []);
   function close(): void {
-    // A browser closes it at the second Escape, whatever the page says to that.
+    // A browser that does not know `closedby` closes it at the second Escape, whatever the page says to that.
     if (isKept) element.current?.showModal();
     else onClose();
   }
@@ -25,6 +25,7 @@ export function Dialog({ title, onClose, isKept = false, children }: DialogProps
     <dialog
       ref={element}
       class="dialog"
+      closedby={isKept ? 'none' : 'closerequest'}
       aria-labelledby={id}
       onClose={close}
       onCancel={(event) => isKept && event.preventDefault()}

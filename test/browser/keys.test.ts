@@ -28,9 +28,14 @@ it('a key that is added is shown once, works at once, and no longer once it is r
   const key = await shown.innerText();
   expect(await useKey(key)).toBe(200);
 
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
+  const closings = await page.getByRole('dialog').evaluateHandle((dialog) => {
+    const seen: string[] = [];
+    for (const type of ['cancel', 'close']) dialog.addEventListener(type, () => seen.push(type));
+    return seen;
+  });
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape');
   expect(await shown.isVisible()).toBe(true);
+  expect(await closings.jsonValue()).toEqual([]);
   await page.getByRole('button', { name: 'Done' }).click();
   const row = keys.getByRole('row', { name: /^laptop/ });
   expect(await row.innerText()).toContain('2 turns at once');
