@@ -542,3 +542,12 @@ it('every test folder belongs to a room or is one of the listed others', () => {
 it('the lockfile names no download addresses', () => {
   expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
 });
+
+it('no test makes the map of all characters of fast-check, which takes a second and 100 MB in each process', () => {
+  const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
+  const tests = files.filter((file) => file.endsWith('.test.ts'));
+  const all = tests.filter((file) =>
+    readFileSync(join(ROOT, 'test', file), 'utf8').includes("unit: 'binary'"),
+  );
+  expect(all.filter((file) => file !== 'architecture.test.ts')).toEqual([]);
+});

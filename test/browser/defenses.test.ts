@@ -5,10 +5,10 @@ import { NO_LIMITS } from '../../src/access/token-entry.ts';
 import { addNamedToken, listTokens } from '../../src/app/access/named-tokens.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { startHostileServer } from '../support/console/hostile-server.ts';
-import { createFolder } from '../support/temporary-folder.ts';
+import { createVisibleFolder } from '../support/temporary-folder.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const root = createFolder();
+const root = createVisibleFolder();
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const gateway = useTestGateway({ config: { sessions: { roots: [root] } } });

@@ -5,12 +5,12 @@ import { afterAll, expect, it } from 'vitest';
 import { act, patchOf, type AgentCall } from '../support/agent-upstream.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { lookingForNothing } from '../support/gateway.ts';
-import { createFolder } from '../support/temporary-folder.ts';
+import { createVisibleFolder } from '../support/temporary-folder.ts';
 import { inOrder } from '../support/upstream-answers.ts';
 import { stall } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const root = createFolder();
+const root = createVisibleFolder();
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
 const gateway = useTestGateway({ codexConfig: lookingForNothing, config: { sessions: { roots: [root] } } });

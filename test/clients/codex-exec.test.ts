@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCodexExec, type ExecPlace } from '../support/codex-exec.ts';
 import { SMALL } from '../support/images.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { call, callCustom } from '../support/upstream-tools.ts';
 import { breakOff, say, sendItem, type Script, type UpstreamRequest } from '../support/upstream.ts';
 import { useSharedGateway } from '../support/use-test-gateway.ts';
@@ -61,7 +61,7 @@ const BOTH = [false, true];
 
 /** Lets the same model speak to a Codex that asks it directly, and to one that asks it through the gateway, by each connection. */
 async function compareSessions(session: Session, connections = [false]): Promise<Outcome> {
-  const folder = join(temporaryFolder(), 'session');
+  const folder = join(temporaryFolder(createVisibleFolder), 'session');
   const direct = await runSession(session, { folder, baseUrl: gateway.upstream.baseUrl });
   const baseUrl = `${gateway.running.origin}/v1`;
   for (const webSocket of connections) {
@@ -223,7 +223,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
 
 it('codex exec reports a failure of the model', async () => {
   gateway.upstream.use(breakOff('partial'));
-  const place = { folder: temporaryFolder(), baseUrl: `${gateway.running.origin}/v1` };
+  const place = { folder: temporaryFolder(createVisibleFolder), baseUrl: `${gateway.running.origin}/v1` };
   const { code, stderr } = await runCodexExec(place, ['--model', 'gpt-5.5', 'Say hello.']);
   expect(code).toBe(1);
   expect(stderr).toContain('broke off');

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { execCodex } from '../support/codex-exec.ts';
 import { createFakeTool } from '../support/fake-tool.ts';
 import { serveTools } from '../support/serve-tools.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { say, sendItem, startUpstream } from '../support/upstream.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -36,7 +36,7 @@ it('the real Codex asks its person whatever the model confirms, and the audit kn
   onTestFinished(upstream.close);
   const scripts = [sendItem(SEARCH), sendItem(CALL), say('Done.')];
   upstream.use((request, response) => scripts[upstream.requests.length - 1]!(request, response));
-  const folder = temporaryFolder();
+  const folder = temporaryFolder(createVisibleFolder);
   const [home, work] = [join(folder, 'home'), join(folder, 'work')];
   for (const path of [join(home, '.codex'), work]) mkdirSync(path, { recursive: true });
   writeFileSync(

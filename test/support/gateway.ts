@@ -7,7 +7,7 @@ import { readSettings } from '../../src/app/config/config.ts';
 import { keptCatalog } from './kept-catalog.ts';
 import { copyKeptDatabases, useKeptDatabases } from './kept-databases.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
-import { createFolder } from './temporary-folder.ts';
+import { createFolder, createVisibleFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 export const TOKEN = 'test-token-of-this-suite';
@@ -74,13 +74,15 @@ function listsAsUsual({
 }
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const folder = createFolder();
+  const hasAgents = 'sessions' in (options.config ?? {});
+  const folder = hasAgents ? createVisibleFolder() : createFolder();
   const { hasSockets = false } = options;
   const upstream = await startUpstream(undefined, { hasSockets });
   const codexHome = join(folder, 'codex-home');
   const { environment: further = {} } = options;
   const environment = {
-    PATH: process.env.PATH,
+    // Codex would run `lsb_release` at each start, a script that takes as long as half of it.
+    PATH: hasAgents || 'tools' in (options.config ?? {}) ? process.env.PATH : '',
     HOME: join(folder, 'home'),
     CODEX_HOME: codexHome,
     XDG_STATE_HOME: join(folder, 'state'),

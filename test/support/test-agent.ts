@@ -19,7 +19,7 @@ import { act, type AgentCall } from './agent-upstream.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { lookingForNothing, TOKEN } from './gateway.ts';
 import { copyKeptDatabases } from './kept-databases.ts';
-import { createFolder } from './temporary-folder.ts';
+import { createVisibleFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 /** The real engine of agent sessions, which all tests of a file share, before a scripted model provider. */
@@ -73,7 +73,7 @@ export function useTestAgent(further: Partial<AgentEngineOptions> = {}): TestAge
 }
 
 async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<TestAgent> {
-  const folder = createFolder();
+  const folder = createVisibleFolder();
   const [codexHome, workspace, state] = ['codex-home', 'workspace', 'state'].map((name) => {
     mkdirSync(join(folder, name));
     return join(folder, name);

@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 import { userEnvironment } from '../../support/command-line.ts';
 import { useKeptDatabases } from '../../support/kept-databases.ts';
 import { runMain } from '../../support/run-main.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('agent --demo shows an edit and writes it when a person says y, on a gateway of its own', async () => {
-  const environment = userEnvironment(temporaryFolder());
+  const environment = userEnvironment(temporaryFolder(createVisibleFolder));
   await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
-  const workspace = temporaryFolder();
+  const workspace = temporaryFolder(createVisibleFolder);
   const file = join(workspace, 'codex-gateway-demo.md');
   const person = {
     answers: [

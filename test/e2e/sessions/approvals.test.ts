@@ -13,15 +13,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { act, patchOf, type AgentCall } from '../../support/agent-upstream.ts';
 import { lookingForNothing, startTestGateway, type TestGateway } from '../../support/gateway.ts';
-import { createFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder } from '../../support/temporary-folder.ts';
 import type { Script, UpstreamRequest } from '../../support/upstream.ts';
 
 /** Longer than any of these tests takes to answer. */
 const APPROVAL_SECONDS = 10;
 
 describe('approvals before the real app-server', () => {
-  const root = realpathSync(createFolder());
-  const outside = realpathSync(createFolder());
+  const root = realpathSync(createVisibleFolder());
+  const outside = realpathSync(createVisibleFolder());
   const scripts = new Map<string, Script>();
   let gateway: TestGateway;
   let silent: TestSession;

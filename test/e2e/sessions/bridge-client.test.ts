@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { act, patchOf } from '../../support/agent-upstream.ts';
 import { BRIDGE_ANSWERS, readSnapshots } from '../../support/bridge-client.ts';
 import { startTestGateway, TOKEN, type TestGateway } from '../../support/gateway.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -22,7 +22,7 @@ const EXAMPLE = {
 
 /** Runs a script as it is; curl reads the token, and the port of this gateway, from its own settings. */
 async function runScript(script: string, { running }: TestGateway): Promise<string> {
-  const folder = temporaryFolder();
+  const folder = temporaryFolder(createVisibleFolder);
   const { port } = new URL(running.origin);
   const settings = [
     `header = "Authorization: Bearer ${TOKEN}"`,
@@ -36,7 +36,7 @@ async function runScript(script: string, { running }: TestGateway): Promise<stri
 }
 
 it('the example of codex-bridge runs as it is, and its clients get every field that they read', async () => {
-  const workspace = temporaryFolder();
+  const workspace = temporaryFolder(createVisibleFolder);
   const gateway = await startTestGateway({ config: { sessions: { roots: [workspace] } } });
   onTestFinished(() => gateway.close());
   const call = async <T extends z.ZodType>(schema: T, status: number, path: string, init?: object) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { COPILOT_TOKEN, useCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
 interface Answer {
   readonly session: {
@@ -11,7 +11,7 @@ interface Answer {
 }
 
 it('a session on GitHub Copilot reaches it with the sign-in of Copilot', async () => {
-  const config = { sessions: { roots: [temporaryFolder()] } };
+  const config = { sessions: { roots: [temporaryFolder(createVisibleFolder)] } };
   const gateway = await useCopilotGateway({ config });
   const call = async (path: string, json?: object) => {
     const response = await gateway.fetch(path, json && { method: 'POST', body: JSON.stringify(json) });

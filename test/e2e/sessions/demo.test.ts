@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { fillIn, snippetsIn } from '../../support/documents.ts';
 import { startTestGateway, TOKEN, type TestGateway } from '../../support/gateway.ts';
 import { runMain } from '../../support/run-main.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +18,7 @@ async function walk({ running }: TestGateway): Promise<string[]> {
 }
 
 it('the demo shows a whole session by the steps of the guide, and in the terminal, with nothing of the Codex of the user', async () => {
-  const workspace = temporaryFolder();
+  const workspace = temporaryFolder(createVisibleFolder);
   const gateway = await startTestGateway({
     demo: true,
     // A configuration that would stop any start.

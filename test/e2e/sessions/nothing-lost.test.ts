@@ -6,7 +6,7 @@ import { act, patchOf } from '../../support/agent-upstream.ts';
 import { lookingForNothing, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { childrenOf } from '../../support/process.ts';
 import { readTree } from '../../support/read-tree.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import { say, stall } from '../../support/upstream.ts';
 
 const PATIENT = { timeout: 30_000, interval: 50 };
@@ -24,7 +24,7 @@ async function call({ fetch }: TestGateway, path: string, json?: object): Promis
 
 /** A repository with a commit, something staged and something stashed. */
 function makeRepository(): string {
-  const folder = temporaryFolder();
+  const folder = temporaryFolder(createVisibleFolder);
   const git = (...args: readonly string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: folder });
   git('init', '-q');

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { act } from '../../support/agent-upstream.ts';
 import { followSession, type FollowedSession } from '../../support/follow-session.ts';
 import { startTestGateway, TOKEN } from '../../support/gateway.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import {
   sendCompleted,
   sendDelta,
@@ -37,7 +37,7 @@ function read({ events }: FollowedSession) {
 }
 
 it('a stream that drops in mid-turn is taken up where it was, also by another gateway after a restart', async () => {
-  const config = { sessions: { roots: [temporaryFolder()] } };
+  const config = { sessions: { roots: [temporaryFolder(createVisibleFolder)] } };
   const gateway = await startTestGateway({ config });
   onTestFinished(() => gateway.close());
   const answer = Promise.withResolvers<void>();

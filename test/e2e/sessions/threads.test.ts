@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { execCodex } from '../../support/codex-exec.ts';
 import { lookingForNothing, startTestGateway } from '../../support/gateway.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import { say } from '../../support/upstream.ts';
 
 it('a thread of the workspace is listed, and goes on in a new session with its history, whichever program has started it', async () => {
-  const workspace = temporaryFolder();
+  const workspace = temporaryFolder(createVisibleFolder);
   const gateway = await startTestGateway({
     codexConfig: lookingForNothing,
     config: { sessions: { roots: [workspace] } },

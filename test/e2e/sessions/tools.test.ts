@@ -5,7 +5,7 @@ import type { Approval } from '../../../src/sessions/events/shapes.ts';
 import { act, patchOf, type AgentCall } from '../../support/agent-upstream.ts';
 import { startFakeGitHub } from '../../support/fake-github.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import { createTestClone } from '../../support/test-clone.ts';
 
 /** Matches keys of sessions; the gateway of a test has another token. */
@@ -73,7 +73,7 @@ async function openSession(gateway: TestGateway, body: object, at = '/chat/sessi
 }
 
 async function open() {
-  const folder = realpathSync(temporaryFolder());
+  const folder = realpathSync(temporaryFolder(createVisibleFolder));
   const github = await startFakeGitHub();
   const { clone, inRemote } = createTestClone();
   const root = join(folder, 'root');

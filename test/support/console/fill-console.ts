@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { act, patchOf } from '../agent-upstream.ts';
 import { addTestToken } from '../add-token.ts';
 import { lookingForNothing, startTestGateway, type TestGateway } from '../gateway.ts';
-import { createFolder } from '../temporary-folder.ts';
+import { createVisibleFolder } from '../temporary-folder.ts';
 import { refuse, say, type Script } from '../upstream.ts';
 
 /** A gateway with something to see on every page of the console. */
@@ -87,7 +87,7 @@ const limits = () => ({
 
 /** Starts a gateway that has answered requests, run tools, and let agents work. */
 export async function startFilledGateway(port = 0): Promise<FilledGateway> {
-  const root = createFolder();
+  const root = createVisibleFolder();
   const shop = join(root, 'shop');
   mkdirSync(shop);
   writeFileSync(join(shop, 'cart.js'), CART);

@@ -8,7 +8,7 @@ import { startServer, userEnvironment, type Server } from '../command-line.ts';
 import { scriptedProvider } from '../gateway.ts';
 import { createMemoryLog } from '../memory-log.ts';
 import { runMain, type Outcome } from '../run-main.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { createVisibleFolder, temporaryFolder } from '../temporary-folder.ts';
 import { startCopilotFakes, type CopilotFakes } from './copilot-fakes.ts';
 
 /** Someone who uses the command line, with a home of their own and fakes of GitHub and Copilot. */
@@ -60,7 +60,7 @@ enabled = false
 `;
 
 export async function createCopilotUser(options: CopilotUserOptions = {}): Promise<CopilotUser> {
-  const folder = temporaryFolder();
+  const folder = temporaryFolder(createVisibleFolder);
   const fakes = await startCopilotFakes();
   onTestFinished(() => fakes.close());
   const environment = { ...userEnvironment(folder), ...fakes.environment, ...options.environment };

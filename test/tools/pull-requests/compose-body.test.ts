@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import { expect, it } from 'vitest';
 import { composeBody } from '../../../src/tools/pull-requests/compose-body.ts';
+import { anyText } from '../../support/any-text.ts';
 import { runCount } from '../../support/run-count.ts';
 
 const BY = { assistant: 'codex', key: 'laptop', requestId: 'req_1' } as const;
@@ -98,7 +99,7 @@ it('whatever the body, its last line is the one of the gateway, alone, after an 
     'é',
     '\0',
   ];
-  const body = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string({ unit: 'binary' })), {
+  const body = fc.array(fc.oneof(fc.constantFrom(...parts), anyText()), {
     maxLength: 20,
   });
   fc.assert(
