@@ -20,7 +20,7 @@ export default defineConfig({
     // A loaded machine does much of it late.
     expect: { poll: { timeout: 10_000 } },
     // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.
-    maxWorkers: 6,
+    maxWorkers: 5,
     // Much is garbage soon: with more room for what is new, it is collected less often.
     execArgv: ['--max-semi-space-size=32'],
     hookTimeout: 120_000,
