@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { messageOf, StartupError } from '../../base/errors.ts';
@@ -54,7 +54,8 @@ async function load(path: string): Promise<AnyTool> {
 }
 
 async function importTool(path: string): Promise<AnyTool> {
-  const module = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as {
+  // Node follows a link within a link by its text alone, so that `way/..` would not be the parent of what `way` leads to.
+  const module = (await import(/* @vite-ignore */ pathToFileURL(await realpath(path)).href)) as {
     readonly default?: unknown;
   };
   return await adoptTool(module.default);
