@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { auditPageSchema, consoleToolsSchema } from '../../src/console/contract/tools.ts';
 import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
 import { createFolder } from '../support/temporary-folder.ts';
@@ -11,6 +11,7 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 const HTML = `<img src=x onerror="globalThis.ran='yes'"><script>globalThis.ran='yes'</script>`;
 
 const folder = createFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 mkdirSync(join(folder, 'docs'));
 writeFileSync(join(folder, 'docs/refunds.md'), `Refunds take 30 days.\n${HTML}\n`);
 const modulePath = join(folder, 'odd.js');
