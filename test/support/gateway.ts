@@ -74,15 +74,15 @@ function listsAsUsual({
 }
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const hasAgents = 'sessions' in (options.config ?? {});
+  const { config = {}, hasSockets = false } = options;
+  const hasAgents = 'sessions' in config;
   const folder = hasAgents ? createVisibleFolder() : createFolder();
-  const { hasSockets = false } = options;
   const upstream = await startUpstream(undefined, { hasSockets });
   const codexHome = join(folder, 'codex-home');
   const { environment: further = {} } = options;
   const environment = {
     // Codex would run `lsb_release` at each start, a script that takes as long as half of it.
-    PATH: hasAgents || 'tools' in (options.config ?? {}) ? process.env.PATH : '',
+    PATH: hasAgents || 'tools' in config ? process.env.PATH : '',
     HOME: join(folder, 'home'),
     CODEX_HOME: codexHome,
     XDG_STATE_HOME: join(folder, 'state'),
@@ -94,7 +94,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   writeFileSync(join(codexHome, 'config.toml'), codexConfig(upstream.baseUrl));
   options.prepare?.(codexHome, upstream.baseUrl);
   const configPath = join(folder, 'config.json');
-  writeFileSync(configPath, JSON.stringify({ port: 0, token: TOKEN, ...options.config }));
+  writeFileSync(configPath, JSON.stringify({ port: 0, token: TOKEN, ...config }));
 
   const log = createMemoryLog();
   const settings = await readSettings({ config: configPath }, environment);

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
@@ -53,7 +53,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     maxQueuedTurns = 40,
     commentMs = 15_000,
   } = options;
-  const { folder = realpathSync(temporaryFolder()) } = options;
+  const { folder = temporaryFolder() } = options;
   const root = join(folder, 'root');
   mkdirSync(join(root, 'site'), { recursive: true });
   const engine = createFakeAgentEngine();

@@ -4,7 +4,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -20,8 +19,8 @@ import type { Script, UpstreamRequest } from '../../support/upstream.ts';
 const APPROVAL_SECONDS = 10;
 
 describe('approvals before the real app-server', () => {
-  const root = realpathSync(createVisibleFolder());
-  const outside = realpathSync(createVisibleFolder());
+  const root = createVisibleFolder();
+  const outside = createVisibleFolder();
   const scripts = new Map<string, Script>();
   let gateway: TestGateway;
   let silent: TestSession;

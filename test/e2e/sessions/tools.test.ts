@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Approval } from '../../../src/sessions/events/shapes.ts';
@@ -73,7 +73,7 @@ async function openSession(gateway: TestGateway, body: object, at = '/chat/sessi
 }
 
 async function open() {
-  const folder = realpathSync(temporaryFolder(createVisibleFolder));
+  const folder = temporaryFolder(createVisibleFolder);
   const github = await startFakeGitHub();
   const { clone, inRemote } = createTestClone();
   const root = join(folder, 'root');

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
@@ -19,7 +19,7 @@ async function open(
   isInMemory = true,
   hidden: readonly string[] = [],
 ) {
-  const folder = realpathSync(temporaryFolder());
+  const folder = temporaryFolder();
   const state = join(folder, 'new/state');
   const write = (name: string, text: string | Buffer) => {
     const path = join(folder, name);
