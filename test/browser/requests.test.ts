@@ -114,6 +114,29 @@ it('requests that come faster than somebody can read are counted, and the page s
   expect(errors).toEqual([]);
 });
 
+it('a request counts once, also if the page hears of it while a list that knows it is on its way', async () => {
+  const { page, errors } = await openConsolePage(browser, gateway, { place: 'requests' });
+  const make = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => gateway.fetch('/v1/responses/resp_none')));
+  const newOnes = page.getByText(/\d+ new requests came too fast to show each/);
+  const state = page.getByText(/^\S+ of \S+ requests$/);
+  await state.waitFor();
+  await make(20);
+  await newOnes.waitFor();
+  const heard = await newOnes.innerText();
+  await page.route('**/console/requests?*', async (route) => {
+    await make(30);
+    const answer = await route.fetch();
+    await expect.poll(() => newOnes.innerText()).not.toBe(heard);
+    await route.fulfill({ response: answer });
+  });
+  await page.getByRole('button', { name: 'Show them' }).click();
+  await newOnes.waitFor({ state: 'hidden' });
+  const { held } = requestPageSchema.parse(await read('/console/requests?limit=1'));
+  expect(await state.innerText()).toBe(`${held} of ${held} requests`);
+  expect(errors).toEqual([]);
+});
+
 it('no body of what the console itself asks is held, in which new keys are, however its path is written', async () => {
   const { port } = new URL(gateway.running.origin);
   const keys = await Promise.all(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { formatWhole } from '../../console/format/format-time.ts';
 import { ALL, readFilter, writeFilter } from '../../console/pages/requests/filter.ts';
-import { mergeRequests } from '../../console/pages/requests/merge-requests.ts';
+import { countRequests, followRequests } from '../../console/pages/requests/follow-requests.ts';
 import { phasesOf } from '../../console/pages/requests/phases.ts';
 import type { RequestPage, RequestRow } from '../../src/console/contract/requests.ts';
 
@@ -31,6 +31,7 @@ function pageOf(...requests: RequestRow[]): RequestPage {
     requests,
     matching: count,
     held: count,
+    newest: requests[0]?.number ?? -1,
     count: 4,
     models: [],
     keys: ['main'],
@@ -46,20 +47,33 @@ it('an event adds new requests at the top, brings others to their end, and keeps
       { ...ROW, number: 6 },
       { ...ROW, number: 2 },
     ],
-    left_out: 7,
+    newest: 13,
   };
-  const merged = mergeRequests(page, event, 2);
-  expect(merged.requests.map(({ number, is_running }) => [number, is_running])).toEqual([
+  const followed = followRequests({ page, leftOut: 0 }, event, 2);
+  expect(followed.page.requests.map(({ number, is_running }) => [number, is_running])).toEqual([
     [6, true],
     [5, true],
   ]);
-  expect(merged).toMatchObject({ held: 4, matching: 4, models: ['gpt-5.5'], keys: ['main'] });
-  expect(mergeRequests(page, event, 3).requests[2]).toEqual({ ...ENDED, number: 3 });
+  expect(followed.page).toMatchObject({ held: 4, matching: 4, models: ['gpt-5.5'], keys: ['main'] });
+  expect(followed.leftOut).toBe(7);
+  expect(followRequests({ page, leftOut: 0 }, event, 3).page.requests[2]).toEqual({ ...ENDED, number: 3 });
 });
 
-it('an event that is older than the list changes nothing that has ended', () => {
-  const page = pageOf({ ...ENDED, number: 3 });
-  expect(mergeRequests(page, { requests: [{ ...ROW, number: 3 }], left_out: 0 }, 100)).toEqual(page);
+it('an event that is older than the list changes nothing that has ended, and counts nothing twice', () => {
+  const list = { page: pageOf({ ...ENDED, number: 3 }), leftOut: 0 };
+  const event = { requests: [{ ...ROW, number: 3 }], newest: 3 };
+  expect(followRequests(list, event, 100)).toEqual(list);
+  expect(followRequests(list, { requests: [], newest: 1 }, 100)).toEqual(list);
+});
+
+it('a list that stands still counts each new request once', () => {
+  const list = { page: pageOf({ ...ROW, number: 3 }), leftOut: 2 };
+  const event = { requests: [{ ...ROW, number: 4 }], newest: 6 };
+  const counted = countRequests(list, event);
+  expect(counted.leftOut).toBe(5);
+  expect(counted.page.requests).toEqual(list.page.requests);
+  expect(counted.page.held).toBe(1);
+  expect(countRequests(counted, event)).toEqual(counted);
 });
 
 it('the time of a request is divided into what came before the turn, before the first token, and the answer', () => {

@@ -173,9 +173,11 @@ describe('the log of requests', () => {
     expect(ids({ key: 'laptop' })).toEqual(['one']);
     expect(ids({ model: 'gpt-5.5' })).toEqual(['one']);
     expect(ids({ limit: '1', before: '2' })).toEqual(['two']);
+    expect(list({ show: 'ok' }).newest).toBe(2);
     expect(list({ limit: '1' })).toMatchObject({
       matching: 3,
       held: 3,
+      newest: 2,
       models: ['gpt-5.5'],
       keys: ['laptop'],
     });
@@ -329,7 +331,7 @@ describe('the bodies of requests', () => {
 const NOTHING = { text: '', isCut: false };
 
 describe('requests that pages hear of', () => {
-  it('come gathered, a few of many, with the number of those left out, and with the end of each that was shown', () => {
+  it('come gathered, a few of many, with the number of the newest, and with the end of each that was shown', () => {
     vi.useFakeTimers();
     try {
       const events: RequestEvent[] = [];
@@ -340,13 +342,13 @@ describe('requests that pages hear of', () => {
       vi.runAllTimers();
       expect(events).toHaveLength(1);
       expect(events[0]?.requests.map(({ id }) => id)).toEqual(['req_0', 'req_1', 'req_2', 'req_3', 'req_4']);
-      expect(events[0]?.left_out).toBe(35);
+      expect(events[0]?.newest).toBe(39);
       for (const scope of scopes) end(scope);
       vi.runAllTimers();
       expect(events[1]?.requests.map(({ id, outcome }) => [id, outcome])).toEqual(
         ['req_0', 'req_1', 'req_2', 'req_3', 'req_4'].map((id) => [id, 'ok']),
       );
-      expect(events[1]?.left_out).toBe(0);
+      expect(events[1]?.newest).toBe(39);
     } finally {
       vi.useRealTimers();
     }

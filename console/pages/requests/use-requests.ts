@@ -3,7 +3,7 @@ import type { RequestEvent, RequestPage } from '../../../src/console/contract/re
 import { connection, onEvent } from '../../api/events.ts';
 import { request } from '../../api/request.ts';
 import { ALL, listPath, PAGE_SIZE, type RequestFilter } from './filter.ts';
-import { mergeRequests } from './merge-requests.ts';
+import { countRequests, followRequests, type RequestList } from './follow-requests.ts';
 
 /** The list of requests, which follows what happens. */
 export interface Requests {
@@ -21,31 +21,34 @@ const LOOK_MS = 1000;
 
 /** Loads the requests that match a filter, and keeps them up to date unless the person has paused that. */
 export function useRequests(filter: RequestFilter, isPaused: boolean): Requests {
-  const [page, setPage] = useState<RequestPage>();
+  const [list, setList] = useState<RequestList>();
   const [problem, setProblem] = useState('');
-  const [leftOut, setLeftOut] = useState(0);
   const [size, setSize] = useState(PAGE_SIZE);
   const path = listPath(filter, size);
-  const wanted = useRef(path);
-  wanted.current = path;
-  /** Events that came while the list was on its way, which it may lack. */
-  const missed = useRef<RequestEvent[]>([]);
-  /** Number of the latest request that the page has heard of. */
-  const newest = useRef(-1);
+  const isAll = path === listPath(ALL, size);
+  /** Returns the list with what an event tells of it; only the gateway knows what belongs into one with a filter. */
+  function follow(known: RequestList, event: RequestEvent): RequestList {
+    if (isPaused) return countRequests(known, event);
+    return isAll ? followRequests(known, event, size) : known;
+  }
+  const latest = useRef({ path, follow });
+  latest.current = { path, follow };
+  /** Events that came while a list was on its way, which it may lack; for each such list. */
+  const missed = useRef(new Set<RequestEvent[]>());
   const reload = useCallback(async () => {
-    missed.current = [];
+    const events: RequestEvent[] = [];
+    missed.current.add(events);
     try {
-      const loaded = await request<RequestPage>(path);
-      if (wanted.current !== path) return;
-      const events = path === listPath(ALL, size) ? missed.current : [];
-      newest.current = Math.max(newest.current, loaded.requests[0]?.number ?? -1);
-      setPage(events.reduce((all, event) => mergeRequests(all, event, size), loaded));
-      setLeftOut(0);
+      const page = await request<RequestPage>(path);
+      if (latest.current.path !== path) return;
+      setList(events.reduce(latest.current.follow, { page, leftOut: 0 }));
       setProblem('');
     } catch (error) {
       setProblem((error as Error).message);
+    } finally {
+      missed.current.delete(events);
     }
-  }, [path, size]);
+  }, [path]);
   const isLost = connection.value === 'lost';
   useEffect(() => {
     // The list is read again once the connection is back, since nothing of the meantime may have been sent.
@@ -53,22 +56,18 @@ export function useRequests(filter: RequestFilter, isPaused: boolean): Requests 
     return onEvent('resync', () => void reload());
   }, [reload, isLost]);
   useEffect(() => {
-    const isAll = path === listPath(ALL, size);
+    const looksAgain = !isAll && !isPaused;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = onEvent('request', (event) => {
-      const came = event.left_out + event.requests.filter(({ number }) => number > newest.current).length;
-      newest.current = Math.max(newest.current, ...event.requests.map(({ number }) => number));
-      if (isPaused) return setLeftOut((count) => count + came);
-      if (!isAll) return void (timer ??= setTimeout(() => ((timer = undefined), void reload()), LOOK_MS));
-      missed.current.push(event);
-      setLeftOut((count) => count + event.left_out);
-      setPage((all) => all && mergeRequests(all, event, size));
+      for (const events of missed.current) events.push(event);
+      setList((known) => known && latest.current.follow(known, event));
+      if (looksAgain) timer ??= setTimeout(() => ((timer = undefined), void reload()), LOOK_MS);
     });
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, [path, size, isPaused, reload]);
+  }, [isAll, isPaused, reload]);
   const loadMore = async () => setSize((known) => known + PAGE_SIZE);
-  return { page, problem, leftOut, reload, loadMore };
+  return { page: list?.page, problem, leftOut: list?.leftOut ?? 0, reload, loadMore };
 }

@@ -115,6 +115,8 @@ export const requestPageSchema = z.object({
   matching: z.number(),
   /** Number of requests that are held. */
   held: z.number(),
+  /** Number of the latest request, whether it matches or not; -1 before the first. */
+  newest: z.number(),
   /** Maximum number of requests that are held. */
   count: z.number(),
   /** Models and keys that occur. */
@@ -129,6 +131,6 @@ export type RequestPage = z.output<typeof requestPageSchema>;
 /** Data of the event `request`. */
 export interface RequestEvent {
   readonly requests: readonly RequestRow[];
-  /** Number of new requests that are not shown, since there were too many. */
-  readonly left_out: number;
+  /** Number of the latest request. New ones up to it that are not here are left out, since there were too many. */
+  readonly newest: number;
 }

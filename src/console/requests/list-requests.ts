@@ -15,6 +15,7 @@ export function listRequests(
     requests: matching.filter(({ number }) => number < before).slice(0, limit),
     matching: matching.length,
     held: rows.length,
+    newest: rows[0]?.number ?? -1,
     models: distinct(rows.map(({ model }) => model)),
     keys: distinct(rows.map(({ key }) => key)),
   };
