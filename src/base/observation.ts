@@ -2,6 +2,7 @@ import type { ConsoleObservation } from './console-observation.ts';
 import type { CopilotObservation } from './copilot-observation.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Facts } from './facts.ts';
+import type { SessionObservation } from './session-observation.ts';
 import type { ToolObservation } from './tool-observation.ts';
 
 /** Everything that can be observed while a gateway runs. Contains no prompts, answers or secrets. */
@@ -11,6 +12,7 @@ export type Observation =
   | TurnObservation
   | AppServerObservation
   | StoreObservation
+  | SessionObservation
   | ToolObservation
   | CopilotObservation
   | ConsoleObservation
@@ -131,6 +133,8 @@ type TurnObservation =
   /** A turn waits because all places are taken. */
   | { readonly type: 'turn-queued'; readonly running: number; readonly waiting: number }
   | { readonly type: 'turn-admitted'; readonly waitedMs: number }
+  /** The turns of all requests that run and wait from now on. */
+  | { readonly type: 'turns-changed'; readonly running: number; readonly waiting: number }
   /** Nothing of the turn is running any more. */
   | { readonly type: 'turn-settled'; readonly model: string; readonly ms: number }
   /** A turn has ended for the one who reads it. */
@@ -209,8 +213,6 @@ type AppServerObservation =
 export type ReplacementReason = 'changed' | 'home-lost';
 
 type StoreObservation =
-  /** A turn of an agent session has failed for a reason that its client is not shown. */
-  | { readonly type: 'session-turn-broken'; readonly problem: string }
   | { readonly type: 'store-call'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };

@@ -43,6 +43,7 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'socket-dropped': ({ id, failure }) => describeFailure('websocket ended', { id }, failure),
   'turn-queued': leaveOut,
   'turn-admitted': leaveOut,
+  'turns-changed': leaveOut,
   'turn-settled': ({ model, ms }) => line('debug', 'turn', { model, ms }),
   'image-refused': ({ reason }) => line('info', 'image not fetched', { reason }),
   'app-server-start': leaveOut,
@@ -86,6 +87,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
     line('debug', 'where an internal tool failed', { tool, request, stack }),
   'tool-call-unwritten': ({ tool, problem }) =>
     error('a call of an internal tool is missing from the audit', { tool, problem }),
+  'session-tools-missing': ({ end }) =>
+    warn("codex has not connected to the gateway's tools, an agent session works without them", { end }),
   'session-turn-broken': ({ problem }) => error('a turn of an agent session failed', { problem }),
   // The line of the request or background response that needed the store has the failure.
   'store-failed': leaveOut,

@@ -9,6 +9,7 @@ import { AGENT_NOTIFICATIONS } from './agent-notifications.ts';
 import { createAgentRequests } from './agent-requests.ts';
 import { decodeEvent } from './decode-event.ts';
 import { createHeardThread, type HeardThread } from './heard-thread.ts';
+import { createServerStartups, type ServerStartups } from './server-startups.ts';
 
 export interface AgentChildOptions {
   /** Path of the codex binary. */
@@ -24,6 +25,7 @@ export interface AgentChildOptions {
 
 /** Hears of the threads of one app-server. */
 interface AgentChildState {
+  readonly startups: Pick<ServerStartups, 'end'>;
   /** @param rolloutPath The file in which the app-server keeps the thread. */
   listen(threadId: string, listener: AgentListener, rolloutPath: string | undefined): HeardListening;
 }
@@ -45,6 +47,7 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
   await mkdir(options.codexHome, { recursive: true, mode: 0o700 });
   const threads = new Map<string, HeardThread>();
   const requests = createAgentRequests({ findThread: (threadId) => threads.get(threadId), observer });
+  const startups = createServerStartups();
   let router: AppServer<unknown>['notifications'] | undefined;
 
   function hear(thread: HeardThread, batch: readonly ServerNotification[]): void {
@@ -61,6 +64,7 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
   }
 
   const state: AgentChildState = {
+    startups,
     listen(threadId, listener, rolloutPath) {
       const thread = createHeardThread(listener, rolloutPath);
       threads.set(threadId, thread);
@@ -85,6 +89,7 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
       client: {
         notifications: AGENT_NOTIFICATIONS,
         answer: requests.answer,
+        onNotifications: startups.follow,
         prepare: async () => state,
       },
       observer,
@@ -92,5 +97,6 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
     signal,
   );
   router = server.notifications;
+  void server.exited.then(startups.close);
   return server;
 }

@@ -36,8 +36,8 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   ): Promise<Opening> => {
     const describe = () => describeThread(thread, options);
     const params = await describe();
-    const hasTools = thread.tools !== undefined;
-    return { places, params, describe, listener, mountPoints, isNew: false, hasTools, signal };
+    const tools = thread.tools?.name;
+    return { places, params, describe, listener, mountPoints, isNew: false, tools, signal };
   };
 
   return {

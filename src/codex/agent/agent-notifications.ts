@@ -9,6 +9,7 @@ export const AGENT_NOTIFICATIONS = {
   'item/plan/delta': 'heard',
   'item/reasoning/summaryTextDelta': 'heard',
   'item/started': 'heard',
+  'mcpServer/startupStatus/updated': 'early',
   'serverRequest/resolved': 'heard',
   'thread/name/updated': 'heard',
   'thread/tokenUsage/updated': 'heard',

@@ -6,6 +6,7 @@ import { collaborationMode, encodeInput, READ_ONLY, turnParams } from './agent-p
 import type { AgentPlace } from './agent-places.ts';
 import type { MountPoints } from './mount-points.ts';
 import { WRITE } from './permission-profiles.ts';
+import type { StartupEnd } from './server-startups.ts';
 
 /** A thread as the app-server describes it when it is started, resumed or forked. */
 export interface OpenedThread {
@@ -23,8 +24,8 @@ export interface LoadedThreadOptions {
   readonly listener: AgentListener;
   /** True for a thread without a turn: the app-server keeps nothing of it that could be opened again. */
   readonly isNew: boolean;
-  /** True for a thread with tools of the gateway. */
-  readonly hasTools: boolean;
+  /** Name of the gateway's tools in Codex; undefined for a thread without them. */
+  readonly tools: string | undefined;
   /** Resolves to true if a turn that may write would need other rules, by what is on disk, than those with which it was opened. */
   isOutdated(): Promise<boolean>;
   /** Opens it again in the app-server in charge. */
@@ -58,7 +59,9 @@ class LoadedThread implements AgentThread {
   #place: AgentPlace;
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
   readonly #mountPoints: MountPoints;
-  readonly #hasTools: boolean;
+  readonly #tools: string | undefined;
+  /** Settles when Codex has connected to the tools, or has given that up. */
+  #connected: Promise<StartupEnd>;
   readonly #rolloutPath: string | undefined;
   #isPlanning: boolean;
   #isNew: boolean;
@@ -67,7 +70,7 @@ class LoadedThread implements AgentThread {
   #isTurnOver = true;
 
   constructor(options: LoadedThreadOptions) {
-    const { place, opened, mountPoints, listener, isNew, hasTools, isOutdated, reopen } = options;
+    const { place, opened, mountPoints, listener, isNew, tools, isOutdated, reopen } = options;
     this.#mountPoints = mountPoints;
     this.id = opened.thread.id;
     this.model = opened.model;
@@ -75,12 +78,13 @@ class LoadedThread implements AgentThread {
     this.#rolloutPath = opened.thread.path ?? undefined;
     this.#isPlanning = opened.collaborationMode?.mode === 'plan';
     this.#isNew = isNew;
-    this.#hasTools = hasTools;
+    this.#tools = tools;
     this.#listener = listener;
     this.#isOutdated = isOutdated;
     this.#reopen = reopen;
     this.#place = place;
     this.#listening = this.#listen(place);
+    this.#connected = this.#connect(place);
   }
 
   #listen(place: AgentPlace) {
@@ -101,6 +105,16 @@ class LoadedThread implements AgentThread {
     return place.server.state.listen(this.id, heard, this.#rolloutPath);
   }
 
+  async #connect({ server }: AgentPlace): Promise<StartupEnd> {
+    return this.#tools === undefined ? 'ready' : await server.state.startups.end(this.id, this.#tools);
+  }
+
+  /** Waits for the tools: Codex begins a turn without those that it has not connected to within a second. */
+  async #haveTools(): Promise<void> {
+    const end = await this.#connected;
+    if (end !== 'ready') this.#place.server.observer.observe({ type: 'session-tools-missing', end });
+  }
+
   #explained<T>(work: () => Promise<T>): Promise<T> {
     return explained(this.#place.server.observer, work);
   }
@@ -111,8 +125,9 @@ class LoadedThread implements AgentThread {
 
   startTurn(options: AgentTurnOptions): Promise<string> {
     return this.#explained(async () => {
-      const rights = turnParams(options, this.#hasTools);
+      const rights = turnParams(options, this.#tools !== undefined);
       await this.#moveOn(rights.permissions === WRITE);
+      await this.#haveTools();
       const { isPlan = false } = options;
       // The mode stays for later turns, so that it is named again after a turn that makes a plan.
       const mode = isPlan ? 'plan' : 'default';
@@ -150,6 +165,7 @@ class LoadedThread implements AgentThread {
   startReview(target: Parameters<AgentThread['startReview']>[0]): Promise<string> {
     return this.#explained(async () => {
       await this.#onlyRead();
+      await this.#haveTools();
       const params = { threadId: this.id, target, delivery: 'inline' as const };
       const { turn } = await this.#connection.request('review/start', params);
       this.#isNew = false;
@@ -202,6 +218,7 @@ class LoadedThread implements AgentThread {
       throw error;
     }
     this.#listening = this.#listen(this.#place);
+    this.#connected = this.#connect(this.#place);
   }
 
   async #needsOtherRules(): Promise<boolean> {

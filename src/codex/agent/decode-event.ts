@@ -39,6 +39,9 @@ export function decodeEvent({ method, params }: AgentNotification): AgentEvent |
     // Its id is the app-server's own; the one who passes requests on knows which it is.
     case 'serverRequest/resolved':
       return undefined;
+    // A turn waits for it before it begins.
+    case 'mcpServer/startupStatus/updated':
+      return undefined;
   }
 }
 

@@ -21,14 +21,14 @@ export interface Opening {
   readonly listener: AgentListener;
   readonly mountPoints: MountPoints;
   readonly isNew: boolean;
-  /** True for a thread with tools of the gateway. */
-  readonly hasTools: boolean;
+  /** Name of the gateway's tools in Codex; undefined for a thread without them. */
+  readonly tools: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Opens a thread in the app-server in charge, and keeps that place until the thread is unloaded or gone. */
 export async function openThread(
-  { places, params, describe, listener, mountPoints, isNew, hasTools, signal }: Opening,
+  { places, params, describe, listener, mountPoints, isNew, tools, signal }: Opening,
   open: (connection: Connection) => Promise<OpenedThread>,
 ): Promise<AgentThread> {
   const place = await places.acquire(signal);
@@ -40,7 +40,7 @@ export async function openThread(
     listener,
     mountPoints,
     isNew,
-    hasTools,
+    tools,
     async isOutdated() {
       const before = latest;
       latest = await describe();

@@ -2,23 +2,26 @@ import type { ServerNotification } from '../../../generated/ServerNotification.j
 
 type NotificationMethod = ServerNotification['method'];
 
+/** Use of a notification: `early` is heard also before its thread has a listener. */
+type Use = 'heard' | 'early' | 'ignored';
+
 /**
  * The notifications that one reader hears. It lists every notification of the protocol, so that one that is new in another
  * Codex fails the build of each reader until somebody has decided about it.
  */
-export type NotificationTable = Readonly<Record<NotificationMethod, 'heard' | 'ignored'>>;
+export type NotificationTable = Readonly<Record<NotificationMethod, Use>>;
 
 /** The notifications that a table says are heard. Fields may be missing in another Codex version: check before use. */
 export type NotificationOf<Table extends NotificationTable> = Extract<
   ServerNotification,
-  { method: { [M in NotificationMethod]: Table[M] extends 'heard' ? M : never }[NotificationMethod] }
+  { method: { [M in NotificationMethod]: Table[M] extends 'ignored' ? never : M }[NotificationMethod] }
 >;
 
 export function isHeard<Table extends NotificationTable>(
   table: Table,
   notification: { readonly method: string },
 ): notification is NotificationOf<Table> {
-  return (table as Readonly<Record<string, string>>)[notification.method] === 'heard';
+  return ((table as Readonly<Record<string, Use>>)[notification.method] ?? 'ignored') !== 'ignored';
 }
 
 /**
