@@ -19,7 +19,6 @@ export function composeApp(parts: AppParts, options: ComposeOptions): ReturnType
     parts;
   const { login, model } = parts.description;
   const { engine, gateway } = started;
-  parts.recorder.traffic.countTurnsBy(gateway.turns);
   const figures = createFigures({ engine, gateway, settings, state, metrics });
   const status = createStatus({
     ...codex.engineOptions,

@@ -3,14 +3,9 @@ import { isClientEnd, isError, outcomeOf, type ObservedEnd } from '../../base/ou
 import type { TrafficPoint } from '../contract/traffic.ts';
 import { countDurations, type Durations } from './quantiles.ts';
 
-/** Turns of the moment. */
-type CountTurns = () => { readonly running: number; readonly waiting: number };
-
 /** Counts the requests of the last hour and the last day, in steps. */
 export interface Traffic {
   listen(observation: Observation): void;
-  /** Names the function that counts turns, which exists once the gateway has started. */
-  countTurnsBy(count: CountTurns): void;
   /** Returns the steps that contain something, oldest first; with `since`, those that have changed after that time. */
   read(series: SeriesName, since?: number): TrafficPoint[];
 }
@@ -22,6 +17,12 @@ export const SERIES = {
   hour: { stepMs: 60_000, steps: 60 },
   day: { stepMs: 300_000, steps: 288 },
 } as const satisfies Record<SeriesName, { stepMs: number; steps: number }>;
+
+/** Turns that run and wait. */
+interface Turns {
+  readonly running: number;
+  readonly waiting: number;
+}
 
 interface Step {
   /** Steps from 1970 until this one. */
@@ -40,23 +41,16 @@ interface Step {
 /** @param now Unix milliseconds. */
 export function createTraffic(now: () => number = Date.now): Traffic {
   const all = { hour: createSeries(SERIES.hour), day: createSeries(SERIES.day) };
-  let countTurns: CountTurns = () => ({ running: 0, waiting: 0 });
+  let turns: Turns = { running: 0, waiting: 0 };
 
   function change(apply: (step: Step) => void): void {
     const time = now();
-    for (const { stepAt } of [all.hour, all.day]) {
-      const step = stepAt(time);
+    for (const series of [all.hour, all.day]) {
+      series.keepTurns(time, turns);
+      const step = series.stepAt(time);
       step.changedAt = time;
       apply(step);
     }
-  }
-
-  function noteTurns(): void {
-    const { running, waiting } = countTurns();
-    change((step) => {
-      step.running = Math.max(step.running, running);
-      step.waiting = Math.max(step.waiting, waiting);
-    });
   }
 
   return {
@@ -69,35 +63,52 @@ export function createTraffic(now: () => number = Date.now): Traffic {
         case 'first-output':
           change((step) => (step.firstTokens ??= countDurations()).add(observation.ms));
           return;
-        case 'turn-admitted':
-        case 'turn-queued':
-          noteTurns();
+        case 'turns-changed':
+          change((step) => countTurns(step, observation));
+          turns = observation;
           return;
         default:
       }
     },
-    countTurnsBy(count) {
-      countTurns = count;
-    },
-    read: (name, since = 0) =>
-      all[name]
-        .recent(now())
+    read(name, since = 0) {
+      const time = now();
+      const series = all[name];
+      series.keepTurns(time, turns);
+      return series
+        .recent(time)
         .filter(({ changedAt }) => changedAt >= since)
-        .map((step) => describeStep(step, SERIES[name].stepMs)),
+        .map((step) => describeStep(step, SERIES[name].stepMs));
+    },
   };
 }
 
 function createSeries({ stepMs, steps }: (typeof SERIES)[SeriesName]) {
   const ring: (Step | undefined)[] = [];
+  /** The latest step whose turns are known. */
+  let latest = 0;
+
+  /** Returns a step, which replaces the one that is now too old. */
+  function stepOf(index: number): Step {
+    const found = ring[index % steps];
+    if (found?.index === index) return found;
+    const made = makeStep(index);
+    ring[index % steps] = made;
+    return made;
+  }
+
   return {
-    /** Returns the step of a time, which replaces the one that is now too old. */
-    stepAt(time: number): Step {
+    stepAt: (time: number): Step => stepOf(Math.floor(time / stepMs)),
+    /** Counts the turns that ran until this time in all steps that have begun meanwhile. */
+    keepTurns(time: number, turns: Turns): void {
       const index = Math.floor(time / stepMs);
-      const found = ring[index % steps];
-      if (found?.index === index) return found;
-      const made = makeStep(index);
-      ring[index % steps] = made;
-      return made;
+      const from = Math.max(latest, index - steps) + 1;
+      latest = index;
+      if (turns.running + turns.waiting === 0) return;
+      for (let begun = from; begun <= index; begun += 1) {
+        const step = stepOf(begun);
+        step.changedAt = time;
+        countTurns(step, turns);
+      }
     },
     /** Returns the steps that are not too old, oldest first. */
     recent(time: number): Step[] {
@@ -113,6 +124,11 @@ function createSeries({ stepMs, steps }: (typeof SERIES)[SeriesName]) {
 function makeStep(index: number): Step {
   const nothing = { requests: 0, errors: 0, inputTokens: 0, outputTokens: 0, running: 0, waiting: 0 };
   return { index, changedAt: 0, ...nothing, firstTokens: undefined };
+}
+
+function countTurns(step: Step, { running, waiting }: Turns): void {
+  step.running = Math.max(step.running, running);
+  step.waiting = Math.max(step.waiting, waiting);
 }
 
 function countEnd(step: Step, end: ObservedEnd): void {

@@ -57,20 +57,8 @@ export function createAdmission(
   observer: Observer,
   checkTurns?: CheckTurns,
 ): Admission {
-  const places = createFairSemaphore(limits.running);
+  const places = createPlaces(limits.running, observer);
   const counts = createCounts(limits, checkTurns);
-
-  async function run(caller: string, signal: AbortSignal, work: () => Promise<void>, isFirst: boolean) {
-    const submittedAt = performance.now();
-    if (places.taken >= limits.running) {
-      observer.observe({ type: 'turn-queued', running: places.taken, waiting: places.waiting + 1 });
-    }
-    const begin = async () => {
-      observer.observe({ type: 'turn-admitted', waitedMs: Math.round(performance.now() - submittedAt) });
-      await work();
-    };
-    await places.run(caller, signal, begin, isFirst);
-  }
 
   function createReservation(caller: string, request: RequestCount): Reservation {
     let isHeld = true;
@@ -83,7 +71,7 @@ export function createAdmission(
         const isFurther = !isHeld;
         if (isFurther) closes.push(request.open());
         isHeld = false;
-        await run(caller, signal, work, isFurther).finally(closes.at(-1));
+        await places.run(caller, signal, work, isFurther).finally(closes.at(-1));
       },
       answered: closeAll,
       cancel() {
@@ -99,7 +87,41 @@ export function createAdmission(
       const request = counts.begin(caller);
       return Array.from({ length: answers }, () => createReservation(caller, request));
     },
-    count: () => ({ running: places.taken, waiting: places.waiting }),
+    count: places.count,
+  };
+}
+
+/** Creates the places of turns, which are counted and reported as they run and wait. */
+function createPlaces(capacity: number, observer: Observer) {
+  const places = createFairSemaphore(capacity);
+  let reported: TurnCounts = { running: 0, waiting: 0 };
+
+  function count(): TurnCounts {
+    return { running: places.taken, waiting: places.waiting };
+  }
+
+  function report(): void {
+    const turns = count();
+    if (turns.running === reported.running && turns.waiting === reported.waiting) return;
+    reported = turns;
+    observer.observe({ type: 'turns-changed', ...turns });
+  }
+
+  return {
+    count,
+    async run(caller: string, signal: AbortSignal, work: () => Promise<void>, isFirst: boolean) {
+      const submittedAt = performance.now();
+      const { running, waiting } = count();
+      if (running >= capacity) observer.observe({ type: 'turn-queued', running, waiting: waiting + 1 });
+      const begin = async () => {
+        report();
+        observer.observe({ type: 'turn-admitted', waitedMs: Math.round(performance.now() - submittedAt) });
+        await work();
+      };
+      const settled = places.run(caller, signal, begin, isFirst);
+      report();
+      await settled.finally(report);
+    },
   };
 }
 

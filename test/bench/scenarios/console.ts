@@ -172,7 +172,7 @@ async function timeStart(start: Start): Promise<number> {
 /** Modules that stand for the console in a gateway that never had one. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'console/recording/console-recorder.js': `export function createConsoleRecorder() {
-  return { listen() {}, traffic: { countTurnsBy() {} }, watch() {}, stop() {} };
+  return { listen() {}, watch() {}, stop() {} };
 }
 `,
   'http/console/console-group.js': 'export function createConsoleGroup() {}\n',

@@ -16,8 +16,8 @@ const usage = { inputTokens: 10, cachedInputTokens: 4, outputTokens: 3, reasonin
 it('requests, errors, tokens and turns are counted by the minute, and by five minutes for the day', () => {
   let now = 600_000;
   const traffic = createTraffic(() => now);
-  traffic.countTurnsBy(() => ({ running: 3, waiting: 1 }));
-  traffic.listen({ type: 'turn-queued', running: 3, waiting: 1 });
+  traffic.listen({ type: 'turns-changed', running: 3, waiting: 1 });
+  traffic.listen({ type: 'turns-changed', running: 0, waiting: 0 });
   traffic.listen(endOf(200, { usage }));
   now += MINUTE_MS;
   traffic.listen(endOf(500));
@@ -31,6 +31,31 @@ it('requests, errors, tokens and turns are counted by the minute, and by five mi
   ]);
   expect(traffic.read('day')).toEqual([{ ...nothing, at: 600_000, ...busy, requests: 2, errors: 1 }]);
   expect(traffic.read('hour', now)).toHaveLength(1);
+});
+
+it('a turn counts in every minute in which it runs, also if nothing else happens', () => {
+  let now = 600_000;
+  const traffic = createTraffic(() => now);
+  const running = () => traffic.read('hour').map(({ at, running }) => [at / MINUTE_MS, running]);
+  traffic.listen({ type: 'turns-changed', running: 2, waiting: 0 });
+  now += 2 * MINUTE_MS;
+  expect(running()).toEqual([
+    [10, 2],
+    [11, 2],
+    [12, 2],
+  ]);
+  expect(traffic.read('hour', now)).toHaveLength(2);
+  expect(traffic.read('day')).toMatchObject([{ at: 600_000, running: 2 }]);
+
+  now += MINUTE_MS;
+  traffic.listen({ type: 'turns-changed', running: 1, waiting: 0 });
+  traffic.listen({ type: 'turns-changed', running: 0, waiting: 0 });
+  now += MINUTE_MS;
+  expect(running().at(-1)).toEqual([13, 2]);
+
+  traffic.listen({ type: 'turns-changed', running: 1, waiting: 0 });
+  now += 90 * MINUTE_MS;
+  expect(running()).toHaveLength(60);
 });
 
 it('what is older than an hour is forgotten, also when the clock goes back', () => {

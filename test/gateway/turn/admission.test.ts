@@ -31,9 +31,13 @@ it('a turn waits for a place, and both are reported and counted', async () => {
   await second.ended;
   expect(admission.count()).toEqual({ running: 0, waiting: 0 });
   expect(heard).toEqual([
+    { type: 'turns-changed', running: 1, waiting: 0 },
     { type: 'turn-queued', running: 1, waiting: 1 },
+    { type: 'turns-changed', running: 1, waiting: 1 },
     { type: 'turn-admitted', waitedMs: expect.any(Number) },
+    { type: 'turns-changed', running: 1, waiting: 0 },
     { type: 'turn-admitted', waitedMs: expect.any(Number) },
+    { type: 'turns-changed', running: 0, waiting: 0 },
   ]);
 });
 
