@@ -112,7 +112,8 @@ class LoadedThread implements AgentThread {
   /** Waits for the tools: Codex begins a turn without those that it has not connected to within a second. */
   async #haveTools(): Promise<void> {
     const end = await this.#connected;
-    if (end !== 'ready') this.#place.server.observer.observe({ type: 'session-tools-missing', end });
+    if (end !== 'ready' && end !== 'gone')
+      this.#place.server.observer.observe({ type: 'session-tools-missing', end });
   }
 
   #explained<T>(work: () => Promise<T>): Promise<T> {

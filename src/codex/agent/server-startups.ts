@@ -8,12 +8,13 @@ export type StartupEnd = Exclude<McpServerStartupState, 'starting'> | 'timeout' 
 /** Follows how the threads of one app-server start their MCP servers. */
 export interface ServerStartups {
   follow(batch: readonly ServerNotification[]): void;
-  /** Resolves when the start of a thread's server has ended, which is asked for once. */
+  /** Resolves when the start of a thread's server has ended. */
   end(threadId: string, server: string): Promise<StartupEnd>;
   close(): void;
 }
 
-/** Longer than Codex lets a server start. */
+/** Time that Codex lets a server of the gateway's take to start, and the time until its report of the end is given up. */
+export const STARTUP_SECONDS = 10;
 const LIMIT_MS = 15_000;
 
 /** Number of ends that are kept: a server can be ready before the thread's id is known. */
@@ -21,14 +22,15 @@ const KEPT = 256;
 
 export function createServerStartups(limitMs = LIMIT_MS): ServerStartups {
   const ends = new Map<string, StartupEnd>();
-  const waiting = new Map<string, (end: StartupEnd) => void>();
+  const awaited = new Map<string, PromiseWithResolvers<StartupEnd>>();
 
   function note(key: string, status: McpServerStartupState): void {
     ends.delete(key);
     if (status === 'starting') return;
     ends.set(key, status);
     if (ends.size > KEPT) ends.delete(ends.keys().next().value!);
-    waiting.get(key)?.(status);
+    awaited.get(key)?.resolve(status);
+    awaited.delete(key);
   }
 
   return {
@@ -41,12 +43,12 @@ export function createServerStartups(limitMs = LIMIT_MS): ServerStartups {
       const key = keyOf(threadId, server);
       const known = ends.get(key);
       if (known !== undefined) return known;
-      const { promise, resolve } = Promise.withResolvers<StartupEnd>();
-      waiting.set(key, resolve);
-      return await withTimeout(promise, limitMs).finally(() => waiting.delete(key));
+      const waiting = awaited.get(key) ?? Promise.withResolvers<StartupEnd>();
+      awaited.set(key, waiting);
+      return await withTimeout(waiting.promise, limitMs);
     },
     close() {
-      for (const resolve of waiting.values()) resolve('gone');
+      for (const { resolve } of awaited.values()) resolve('gone');
     },
   };
 }

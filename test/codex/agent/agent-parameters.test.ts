@@ -30,6 +30,7 @@ it('Codex asks about the tools that are named to it, and no setting but that of 
     'mcp_servers.gateway_tools': {
       url: 'http://127.0.0.1:1/mcp',
       http_headers: { Authorization: 'Bearer key-of-a-session' },
+      startup_timeout_sec: expect.any(Number),
       tool_timeout_sec: expect.any(Number),
       default_tools_approval_mode: 'approve',
       tools: { tests_run: { approval_mode: 'prompt' } },

@@ -25,14 +25,14 @@ it('a server that was ready before its thread was known is not waited for', asyn
   expect(await end('a', 'tools')).toBe('ready');
 });
 
-it('a server that starts again is waited for again', async () => {
+it('a server that starts again is waited for again, by all who ask', async () => {
   const { say, end } = create();
   say('a', 'ready');
   say('a', 'starting');
-  const ended = end('a', 'tools');
+  const ended = [end('a', 'tools'), end('a', 'tools')];
   say('b', 'ready');
   say('a', 'failed');
-  expect(await ended).toBe('failed');
+  expect(await Promise.all(ended)).toEqual(['failed', 'failed']);
 });
 
 it('nobody waits for ever, nor for an app-server that has ended', async () => {
