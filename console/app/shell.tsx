@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Me } from '../../src/console/contract/sign-in.ts';
 import { connection } from '../api/events.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -69,11 +69,11 @@ function mayUse({ scopes }: Me, { scope }: Page): boolean {
   return scope === undefined || scopes.length === 0 || scopes.includes(scope);
 }
 
-/** Names the page in the title of the window, and leads focus and view to the top of one that was gone to. */
+/** Names the page in the title of the window, and leads focus and view to the top of one that was gone to, before it is seen. */
 function useArrival(page: Page) {
   const main = useRef<HTMLElement>(null);
   const shown = useRef(page);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${page.title} · codex-gateway`;
     if (shown.current === page) return;
     shown.current = page;
