@@ -1,6 +1,7 @@
 import type { Overview } from '../contract/overview.ts';
 import type { LiveEvents } from '../live/live-events.ts';
 import type { ConsoleRecorder } from '../recording/console-recorder.ts';
+import { SERIES } from '../recording/traffic.ts';
 
 export interface OverviewFeedOptions {
   readonly live: Pick<LiveEvents, 'isFollowed' | 'publish'>;
@@ -23,6 +24,8 @@ const FIRST_MS = 50;
 /** Publishes the state after a change, at a pace that people can read, and only while somebody follows. */
 export function feedOverview({ live, recorder, read }: OverviewFeedOptions): OverviewFeed {
   let timer: NodeJS.Timeout | undefined;
+  /** Runs out when the next step of the charts begins. */
+  let stepTimer: NodeJS.Timeout | undefined;
   let publishedAt = -Infinity;
   let countedAt = Date.now();
   let latest = '';
@@ -40,6 +43,15 @@ export function feedOverview({ live, recorder, read }: OverviewFeedOptions): Ove
     const news = JSON.stringify({ ...overview, memory: undefined });
     if (news !== latest) live.publish('overview', overview);
     latest = news;
+    const { running, waiting } = overview.turns;
+    clearTimeout(stepTimer);
+    if (running + waiting > 0) scheduleStep();
+  }
+
+  /** Publishes the step that begins next as well: turns that run count in it, though nothing is observed of them. */
+  function scheduleStep(): void {
+    const { stepMs } = SERIES.hour;
+    stepTimer = setTimeout(schedule, stepMs - (Date.now() % stepMs)).unref();
   }
 
   function schedule(): void {

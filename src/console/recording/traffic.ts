@@ -101,7 +101,8 @@ function createSeries({ stepMs, steps }: (typeof SERIES)[SeriesName]) {
     /** Counts the turns that ran until this time in all steps that have begun meanwhile. */
     keepTurns(time: number, turns: Turns): void {
       const index = Math.floor(time / stepMs);
-      const from = Math.max(latest, index - steps) + 1;
+      const known = index < latest ? index - 1 : latest;
+      const from = Math.max(known, index - steps) + 1;
       latest = index;
       if (turns.running + turns.waiting === 0) return;
       for (let begun = from; begun <= index; begun += 1) {

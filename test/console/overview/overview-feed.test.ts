@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Overview } from '../../../src/console/contract/overview.ts';
+import type { TrafficChange } from '../../../src/console/contract/traffic.ts';
 import { feedOverview } from '../../../src/console/overview/overview-feed.ts';
 import { createConsoleRecorder } from '../../../src/console/recording/console-recorder.ts';
 import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
@@ -57,6 +58,25 @@ it('a state whose memory alone has changed is not published, and what was asked 
   expect(names()).toEqual(['overview', 'traffic']);
 });
 
+it('a turn that runs is published for every minute, though nothing else happens', async () => {
+  vi.setSystemTime(600_000);
+  const { recorder, state, published, live } = open();
+  state.running = 1;
+  recorder.listen({ type: 'turns-changed', running: 1, waiting: 0 }, {});
+  await vi.advanceTimersByTimeAsync(5 * 60_000 + 1_000);
+  const minutes = published
+    .filter(({ event }) => event === 'traffic')
+    .map(({ data }) => (data as TrafficChange).hour.at(-1));
+  expect(minutes).toMatchObject(
+    [10, 11, 12, 13, 14, 15].map((minute) => ({ at: minute * 60_000, running: 1 })),
+  );
+  live.isFollowed = false;
+  const count = published.length;
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(published).toHaveLength(count);
+  expect(countOpenTimers()).toBe(0);
+});
+
 it('a change that comes while the state is read is published with the next one', async () => {
   const { recorder, state, names } = open();
   const slow = Promise.withResolvers<void>();
@@ -68,6 +88,10 @@ it('a change that comes while the state is read is published with the next one',
   slow.resolve();
   await vi.advanceTimersByTimeAsync(3_000);
   expect(names()).toEqual(['overview', 'overview']);
+  state.running = 0;
+  recorder.listen(CHANGE, {});
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(names()).toHaveLength(3);
   expect(countOpenTimers()).toBe(0);
 });
 

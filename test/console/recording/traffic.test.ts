@@ -66,9 +66,10 @@ it('what is older than an hour is forgotten, also when the clock goes back', () 
   expect(traffic.read('hour')).toEqual([]);
   expect(traffic.read('day')).toHaveLength(1);
   traffic.listen(endOf(200));
+  traffic.listen({ type: 'turns-changed', running: 1, waiting: 0 });
   now = 600_000;
   traffic.listen(endOf(200));
-  expect(traffic.read('hour')).toMatchObject([{ at: 600_000, requests: 1 }]);
+  expect(traffic.read('hour')).toMatchObject([{ at: 600_000, requests: 1, running: 1 }]);
 });
 
 it('the times until the first token are known to about five percent', () => {
