@@ -153,7 +153,7 @@ export function createJob(task: TurnTask): TurnJob {
 
 async function runTask(thread: AgentThread, job: TurnJob, scope: TurnScope): Promise<AgentTurnEnd> {
   const { task } = job;
-  const run = (begin: () => Promise<string | void>) =>
+  const run = (begin: (signal: AbortSignal) => Promise<string | void>) =>
     scope.turns.run({
       begin,
       interrupt: thread.interrupt,
@@ -161,12 +161,12 @@ async function runTask(thread: AgentThread, job: TurnJob, scope: TurnScope): Pro
       timeoutMs: scope.timeoutMs,
       onBegun: scope.onBegun,
     });
-  if (task.kind === 'review') return await run(() => thread.startReview(task.target));
+  if (task.kind === 'review') return await run((signal) => thread.startReview(task.target, signal));
   if (task.kind === 'compaction') return await run(() => thread.startCompaction());
   const { review, sandbox } = scope.choices;
   const { input, release } = await prepareTask(task, scope);
   try {
-    return await run(() => thread.startTurn({ input, review, sandbox, isPlan: task.isPlan }));
+    return await run((signal) => thread.startTurn({ input, review, sandbox, isPlan: task.isPlan }, signal));
   } finally {
     await Promise.all([release(), ...job.added.map((added) => added.release())]);
   }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createFakeAgent } from '../support/fake-agent.ts';
 import { answerTurn, type FakeTurn } from '../support/fake-turn.ts';
 import { openTestSessions, PATIENT } from '../support/open-test-sessions.ts';
+import { abortable, NEVER_ABORTED } from '../../src/base/async/abort.ts';
 import { describeSession } from '../../src/sessions/describe-session.ts';
 import type { Session } from '../../src/sessions/session.ts';
 
@@ -179,6 +180,27 @@ it('a turn that takes too long is ended, and waiting for a person does not count
   await settled(session);
   expect(describeSession(session).last_error).toContain('longer than');
   expect(decided).toEqual(['allow', 'allow']);
+});
+
+it('a turn that ends before its agent is ready ends at once, and is never begun', async () => {
+  const agent = createFakeAgent();
+  const { start } = agent.engine;
+  agent.engine.start = async (...given) => {
+    const thread = await start(...given);
+    const never = new Promise<string>(() => {});
+    return { ...thread, startTurn: async (_turn, signal = NEVER_ABORTED) => await abortable(never, signal) };
+  };
+  const sessions = await openTestSessions(agent, { turnTimeoutMs: 500 });
+  const session = await sessions.create({ owner });
+  await session.send({ text: 'stopped' });
+  await session.interrupt();
+  await settled(session);
+  expect(lastEnd(session)).toMatchObject({ status: 'interrupted' });
+  expect(describeSession(session)).toMatchObject({ status: 'idle', last_error: null });
+  await session.send({ text: 'late' });
+  await settled(session);
+  expect(describeSession(session).last_error).toContain('longer than');
+  expect(agent.turns).toEqual([]);
 });
 
 it('a session of one caller is not found by another, and is listed until it is deleted', async () => {

@@ -25,7 +25,7 @@ export interface AgentChildOptions {
 
 /** Hears of the threads of one app-server. */
 interface AgentChildState {
-  readonly startups: Pick<ServerStartups, 'end'>;
+  readonly startups: Pick<ServerStartups, 'end' | 'forget'>;
   /** @param rolloutPath The file in which the app-server keeps the thread. */
   listen(threadId: string, listener: AgentListener, rolloutPath: string | undefined): HeardListening;
 }

@@ -9,7 +9,7 @@ import type {
   ThreadOptions,
 } from '../../conversation/ports/agent.ts';
 import { permissionProfiles, READ, WRITE, type ProfileLimits } from './permission-profiles.ts';
-import { STARTUP_SECONDS } from './server-startups.ts';
+import { ANSWER_SECONDS } from './server-startups.ts';
 
 export interface AgentLimits extends ProfileLimits {
   /** True if a command may ask for more than its sandbox. */
@@ -75,7 +75,7 @@ function toolConfig({ name, url, key, asked }: AgentTools): Record<string, JsonV
     [`mcp_servers.${name}`]: {
       url,
       http_headers: { Authorization: `Bearer ${key}` },
-      startup_timeout_sec: STARTUP_SECONDS,
+      startup_timeout_sec: ANSWER_SECONDS,
       tool_timeout_sec: TOOL_SECONDS,
       default_tools_approval_mode: 'approve',
       tools: Object.fromEntries(modes),

@@ -1,3 +1,4 @@
+import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import type { AgentListener, AgentThread, AgentTurnOptions } from '../../conversation/ports/agent.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
@@ -39,8 +40,8 @@ export function createLoadedThread(options: LoadedThreadOptions): AgentThread {
     id: thread.id,
     model: thread.model,
     workspace: thread.workspace,
-    startTurn: (given) => thread.startTurn(given),
-    startReview: (target) => thread.startReview(target),
+    startTurn: (given, signal = NEVER_ABORTED) => thread.startTurn(given, signal),
+    startReview: (target, signal = NEVER_ABORTED) => thread.startReview(target, signal),
     startCompaction: () => thread.startCompaction(),
     steer: (turnId, input) => thread.steer(turnId, input),
     interrupt: (turnId) => thread.interrupt(turnId),
@@ -48,6 +49,9 @@ export function createLoadedThread(options: LoadedThreadOptions): AgentThread {
     unload: () => thread.unload(),
   };
 }
+
+/** Ends with which a turn has no tools. */
+const MISSING: ReadonlySet<StartupEnd> = new Set(['failed', 'cancelled', 'timeout']);
 
 class LoadedThread implements AgentThread {
   readonly id: string;
@@ -60,8 +64,8 @@ class LoadedThread implements AgentThread {
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
   readonly #mountPoints: MountPoints;
   readonly #tools: string | undefined;
-  /** Settles when Codex has connected to the tools, or has given that up. */
-  #connected: Promise<StartupEnd>;
+  /** True once a turn has waited in this place for the tools. */
+  #hasWaited = false;
   readonly #rolloutPath: string | undefined;
   #isPlanning: boolean;
   #isNew: boolean;
@@ -84,7 +88,6 @@ class LoadedThread implements AgentThread {
     this.#reopen = reopen;
     this.#place = place;
     this.#listening = this.#listen(place);
-    this.#connected = this.#connect(place);
   }
 
   #listen(place: AgentPlace) {
@@ -105,15 +108,13 @@ class LoadedThread implements AgentThread {
     return place.server.state.listen(this.id, heard, this.#rolloutPath);
   }
 
-  async #connect({ server }: AgentPlace): Promise<StartupEnd> {
-    return this.#tools === undefined ? 'ready' : await server.state.startups.end(this.id, this.#tools);
-  }
-
   /** Waits for the tools: Codex begins a turn without those that it has not connected to within a second. */
-  async #haveTools(): Promise<void> {
-    const end = await this.#connected;
-    if (end !== 'ready' && end !== 'gone')
-      this.#place.server.observer.observe({ type: 'session-tools-missing', end });
+  async #haveTools(signal: AbortSignal): Promise<void> {
+    if (this.#tools === undefined || this.#hasWaited) return;
+    const { state, observer } = this.#place.server;
+    const end = await state.startups.end(this.id, this.#tools, signal);
+    this.#hasWaited = true;
+    if (MISSING.has(end)) observer.observe({ type: 'session-tools-missing', end });
   }
 
   #explained<T>(work: () => Promise<T>): Promise<T> {
@@ -124,20 +125,24 @@ class LoadedThread implements AgentThread {
     return this.#place.server.connection;
   }
 
-  startTurn(options: AgentTurnOptions): Promise<string> {
+  startTurn(options: AgentTurnOptions, signal: AbortSignal): Promise<string> {
     return this.#explained(async () => {
       const rights = turnParams(options, this.#tools !== undefined);
       await this.#moveOn(rights.permissions === WRITE);
-      await this.#haveTools();
+      await this.#haveTools(signal);
       const { isPlan = false } = options;
       // The mode stays for later turns, so that it is named again after a turn that makes a plan.
       const mode = isPlan ? 'plan' : 'default';
       const { turn } = await this.#holding(() =>
-        this.#connection.request('turn/start', {
-          threadId: this.id,
-          ...rights,
-          ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
-        }),
+        this.#connection.request(
+          'turn/start',
+          {
+            threadId: this.id,
+            ...rights,
+            ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
+          },
+          { signal },
+        ),
       );
       this.#isPlanning = isPlan;
       this.#isNew = false;
@@ -163,12 +168,12 @@ class LoadedThread implements AgentThread {
     this.#release = undefined;
   }
 
-  startReview(target: Parameters<AgentThread['startReview']>[0]): Promise<string> {
+  startReview(target: Parameters<AgentThread['startReview']>[0], signal: AbortSignal): Promise<string> {
     return this.#explained(async () => {
       await this.#onlyRead();
-      await this.#haveTools();
+      await this.#haveTools(signal);
       const params = { threadId: this.id, target, delivery: 'inline' as const };
-      const { turn } = await this.#connection.request('review/start', params);
+      const { turn } = await this.#connection.request('review/start', params, { signal });
       this.#isNew = false;
       return turn.id;
     });
@@ -219,7 +224,7 @@ class LoadedThread implements AgentThread {
       throw error;
     }
     this.#listening = this.#listen(this.#place);
-    this.#connected = this.#connect(this.#place);
+    this.#hasWaited = false;
   }
 
   async #needsOtherRules(): Promise<boolean> {
@@ -231,6 +236,7 @@ class LoadedThread implements AgentThread {
     this.#listening.stop();
     await this.#endCommands().catch(() => {});
     this.#letGo();
+    if (this.#tools !== undefined) this.#place.server.state.startups.forget(this.id, this.#tools);
     await this.#connection.request('thread/unsubscribe', { threadId: this.id }).catch(() => {});
     this.#place.release();
   }

@@ -34,8 +34,8 @@ export interface AppServer<State> extends Health {
 /** The part of a profile in one child. */
 export interface AppServerClient<State> extends ConnectionPolicy {
   /**
-   * Called with the notifications of one read of the pipe, before the listeners of their threads; those of threads that
-   * nobody listens to are left out.
+   * Called with the notifications of one read of the pipe, before the listeners of their threads; of threads that nobody
+   * listens to, only those that are heard early.
    */
   onNotifications?(batch: readonly ServerNotification[]): void;
   /** Prepares a child that has been initialized; resolves to the state that the profile keeps for it. */

@@ -26,7 +26,7 @@ export function isHeard<Table extends NotificationTable>(
 
 /**
  * Returns a function that is true for the line of a notification nobody reads: one that the table ignores, or one of a thread
- * without a listener. It sees that at the beginning of a line, as the app-server writes it; any other line counts as read.
+ * without a listener that is not heard early. It sees that at the beginning of a line, as the app-server writes it; any other line counts as read.
  */
 export function createUnreadLines(
   table: NotificationTable,

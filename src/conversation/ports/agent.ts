@@ -88,10 +88,10 @@ export interface AgentThread {
   readonly model: string;
   /** The folder in which it works, as the engine names it. */
   readonly workspace: string;
-  /** Resolves to the turn's id. */
-  startTurn(options: AgentTurnOptions): Promise<string>;
-  /** Starts a turn that reviews changes and writes nothing; resolves to the turn's id. */
-  startReview(target: ReviewTarget): Promise<string>;
+  /** Resolves to the turn's id; rejects with the signal's reason if it aborts before the engine has been asked. */
+  startTurn(options: AgentTurnOptions, signal?: AbortSignal): Promise<string>;
+  /** Starts a turn that reviews changes and writes nothing, in the same way. */
+  startReview(target: ReviewTarget, signal?: AbortSignal): Promise<string>;
   /** Starts a turn that shortens the history; its id comes with `turn-started`. */
   startCompaction(): Promise<void>;
   /** Adds to the turn that runs. */

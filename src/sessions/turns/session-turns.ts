@@ -10,8 +10,11 @@ export interface AgentTurnEnd {
 }
 
 interface TurnSteps {
-  /** Begins the turn; resolves to the agent's id if that is known already. */
-  begin(): Promise<string | void>;
+  /**
+   * Begins the turn; resolves to the agent's id if that is known already. Rejects if the signal aborts before the agent has
+   * heard of the turn.
+   */
+  begin(signal: AbortSignal): Promise<string | void>;
   /** Ends the turn with this id early; its end follows as an event. */
   interrupt(agentId: string): Promise<void>;
   /** Aborts when the turn has to end early. */
@@ -112,7 +115,11 @@ async function runTurn(turn: Current, bind: (agentId: string) => void): Promise<
   stopping.addEventListener('abort', stop, { once: true });
   turn.clock = startTurnClock(steps.timeoutMs, () => expired.abort());
   try {
-    const agentId = await Promise.race([steps.begin(), ended.promise.then(() => undefined)]);
+    const beginning = steps.begin(stopping).catch((error: unknown) => {
+      if (!stopping.aborted) throw error;
+      ended.resolve({ status: 'interrupted' });
+    });
+    const agentId = await Promise.race([beginning, ended.promise.then(() => undefined)]);
     if (typeof agentId === 'string') bind(agentId);
     const end = await ended.promise;
     if (!expired.signal.aborted || end.status === 'completed') return end;

@@ -67,7 +67,23 @@ describe('the tools of a session', () => {
 
   it('are missing, and the log says so, if Codex cannot connect to them', async () => {
     const { origin } = await startHttpServer((_request, response) => response.writeHead(500).end());
-    expect(await search(await agent.open({ tools: toolsAt(origin) }))).not.toContain('find_documents');
-    expect(agent.log.lines.join('\n')).toContain('tools');
+    const opened = await agent.open({ tools: toolsAt(origin) });
+    for (let turn = 1; turn <= 2; turn += 1) expect(await search(opened)).not.toContain('find_documents');
+    expect(agent.log.lines.filter((line) => line.includes("connected to the gateway's tools"))).toEqual([
+      expect.stringContaining('"end":"failed"'),
+    ]);
+  });
+
+  it('are not waited for by a turn that is stopped meanwhile, and the model never hears of it', async () => {
+    const { origin } = await startHttpServer(() => {});
+    const { thread } = await agent.open({ tools: toolsAt(origin) });
+    const heard = agent.upstream.requests.length;
+    const stopping = new AbortController();
+    const input = [{ type: 'text' as const, text: 'Go.' }];
+    const turn = thread.startTurn({ input, review: 'edits', sandbox: 'workspace-write' }, stopping.signal);
+    stopping.abort(new Error('stopped'));
+    await expect(turn).rejects.toThrow('stopped');
+    await thread.unload();
+    expect(agent.upstream.requests).toHaveLength(heard);
   });
 });
