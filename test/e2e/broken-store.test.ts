@@ -117,7 +117,7 @@ it('a gateway with a damaged store file says so, answers requests that need no s
   const broken = await startTestGateway();
   broken.upstream.use(say('Hello.'));
   const path = join(broken.stateDirectory, 'store.sqlite');
-  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`);
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
   writeFileSync(path, 'no database'.repeat(1000));
   await expect(broken.client.responses.create(BACKGROUND)).rejects.toMatchObject({ code: 'storage_failed' });
   await expect(broken.client.responses.create({ model, input: 'hello' })).rejects.toMatchObject({

@@ -35,7 +35,12 @@ it('an app-server whose log has grown too large is replaced while its answers co
   answer.say('The end.');
   answer.end();
   expect(await (await running).json()).toMatchObject({ choices: [{ message: { content: 'The end.' } }] });
-  await expect.poll(() => appServers().includes(before!), { timeout: 20_000 }).toBe(false);
+  const left = () => ({
+    isRunning: appServers().includes(before!),
+    hasHome: readdirSync(homes).includes(home!),
+    log: gateway.log.lines.filter((line) => line.includes('app-server')),
+  });
+  await expect.poll(left, { timeout: 20_000 }).toMatchObject({ isRunning: false, hasHome: false });
   expect((await gateway.post(CHAT)).status).toBe(200);
   expect(await (await gateway.fetch('/metrics')).text()).toMatch(
     /^codex_gateway_child_restarts_total [1-9]/m,
