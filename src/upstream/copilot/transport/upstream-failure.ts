@@ -64,10 +64,9 @@ export function brokenAnswer(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   const { code } = error as { readonly code?: string };
   const facts = { reason: code };
+  // As for a silence that Codex notices first: its limit can be the same.
   return code === 'UND_ERR_BODY_TIMEOUT'
-    ? new GatewayError('upstream_timeout', 'GitHub Copilot fell silent before the end of its answer.', {
-        facts,
-      })
+    ? new GatewayError('idle_timeout', 'GitHub Copilot stopped sending.', { facts })
     : new GatewayError(
         'upstream_request_failed',
         "GitHub Copilot's answer could not be passed on to its end.",
