@@ -136,7 +136,7 @@ it('a link into the console asks for nothing but what its page shows', async () 
   // One that nobody can decode.
   await page.goto(`${gateway.running.origin}/#/sessions/%`);
   await page.reload();
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 });
 
 it('the policy of the page refuses what would run or leave', async () => {

@@ -19,11 +19,13 @@ const PAGES = [
 
 it('the demo answers in the playground, and each of its pages opens', async () => {
   const { page, errors } = await openConsolePage(browser, gateway, { place: 'playground' });
+  // Nothing is sent before the models are known.
+  await page.locator('select').first().locator('option').first().waitFor({ state: 'attached' });
   await page.getByRole('textbox', { name: 'Message' }).fill('Good morning, demo');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByText('Good morning, demo').count()).toBeGreaterThan(1);
   for (const name of PAGES) {
-    await page.getByRole('navigation').getByRole('link', { name }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await expect.poll(() => page.getByText('Loading…').count()).toBe(0);
   }

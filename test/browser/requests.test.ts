@@ -81,6 +81,7 @@ it('result and model are seen on a phone, no column is cut off, and what the pag
   await page.getByText('Hello.').waitFor();
   await page.goto(`${gateway.running.origin}/#/requests`);
   const row = page.getByRole('row').filter({ hasText: 'console' }).first();
+  await row.getByText('200').waitFor();
   expect(await row.innerText()).toMatch(/POST \/v1\/chat\/completions\s+200\s+gpt-\S+\s+\S+\s+console/);
   expect(await page.getByRole('row', { name: 'GET /v1/models' }).count()).toBe(0);
   const cells = [row.getByText('200'), row.getByText(/^gpt-/)];

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const STORED = 'codex-gateway.answer-keys';
 
@@ -27,7 +27,8 @@ export function useAnswerKeys(requestId: string, answer: (decision: 'allow' | 'd
   const lastAt = useRef(-Infinity);
   const current = useRef(answer);
   current.current = answer;
-  useEffect(() => {
+  // The keys answer from the moment in which the question is shown.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const decision = decisionOf(event);
       const isHeld = event.timeStamp < heldUntil || event.timeStamp - lastAt.current < PAUSE_MS;
