@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
+import { openPlayground, useBrowser } from '../support/console/console-page.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway({ demo: true });
@@ -18,9 +18,7 @@ const PAGES = [
 ];
 
 it('the demo answers in the playground, and each of its pages opens', async () => {
-  const { page, errors } = await openConsolePage(browser, gateway, { place: 'playground' });
-  // Nothing is sent before the models are known.
-  await page.locator('select').first().locator('option').first().waitFor({ state: 'attached' });
+  const { page, errors } = await openPlayground(browser, gateway);
   await page.getByRole('textbox', { name: 'Message' }).fill('Good morning, demo');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByText('Good morning, demo').count()).toBeGreaterThan(1);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
+import { openConsolePage, openPlayground, useBrowser } from '../support/console/console-page.ts';
 import { SMALL } from '../support/images.ts';
 import { sayByHand, sayReasoning } from '../support/upstream-answers.ts';
 import { callInRounds, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
@@ -9,12 +9,6 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway();
 const browser = useBrowser();
-
-async function openPlayground() {
-  const opened = await openConsolePage(browser, gateway, { place: 'playground' });
-  await opened.page.locator('select').first().locator('option').first().waitFor({ state: 'attached' });
-  return opened;
-}
 
 async function send(page: Page, text: string): Promise<void> {
   await page.getByLabel('Message', { exact: true }).fill(text);
@@ -35,7 +29,7 @@ function promptsOf({ body }: UpstreamRequest): string[] {
 it('an answer arrives piece by piece, as Markdown, and stays when the page is left and opened again', async () => {
   const provider = sayByHand();
   gateway.upstream.use(provider.script);
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   await send(page, 'Say hello.');
   provider.say('Hello, **Ada**');
   await page.locator('strong', { hasText: 'Ada' }).waitFor();
@@ -51,7 +45,7 @@ it('an answer arrives piece by piece, as Markdown, and stays when the page is le
 
 it('an answer shows its reasoning apart, its tokens and times, what was ignored, and its request as code', async () => {
   gateway.upstream.use(sayReasoning([['Let me **think**.']], 'Forty-two.'));
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   await page.getByLabel('Effort').selectOption('high');
   await page.getByLabel('Verbosity').selectOption('low');
   await page.getByLabel('Instructions').fill('Be short.');
@@ -88,7 +82,7 @@ it.each(['Chat completions', 'Responses'])(
       { name: 'get_weather', arguments: { city: 'Rome' } },
     ];
     gateway.upstream.use(callInRounds([calls], 'It is warmer in Rome.'));
-    const { page, errors } = await openPlayground();
+    const { page, errors } = await openPlayground(browser, gateway);
     await page.getByRole('radio', { name: api }).check();
     await page.getByRole('button', { name: 'Call a tool' }).click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -116,7 +110,7 @@ it.each(['Chat completions', 'Responses'])(
 
 it('an answer is stopped within a second, at the provider as well, and the conversation goes on', async () => {
   gateway.upstream.use(stall('Once upon a time'));
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   await send(page, 'Tell me a story.');
   await page.getByText('Once upon a time').waitFor();
   const begun = performance.now();
@@ -139,7 +133,7 @@ it('an answer is stopped within a second, at the provider as well, and the conve
 
 it('images are chosen, pasted and dropped, and one that cannot be sent is refused', async () => {
   gateway.upstream.use(say('Three images.'));
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   const base64 = SMALL.png.toString('base64');
   await page.locator('input[type=file]').setInputFiles([
     { name: 'chosen.png', mimeType: 'image/png', buffer: SMALL.png },
@@ -185,7 +179,7 @@ function giveFile(
 
 it('an answer follows a JSON Schema, which is checked as it is written, without a stream as well', async () => {
   gateway.upstream.use(sayFormatted({ rivers: [{ name: 'Volga', length_km: 3530 }] }));
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   await page.getByRole('radio', { name: 'Responses' }).check();
   await page.getByRole('button', { name: 'Answer as JSON' }).click();
   const schema = page.getByLabel('JSON Schema', { exact: true });
@@ -207,7 +201,7 @@ it('an answer follows a JSON Schema, which is checked as it is written, without 
 
 it('an error has the words of the gateway and its code, and a second attempt can succeed', async () => {
   gateway.upstream.use(say('Fine.'));
-  const { page } = await openPlayground();
+  const { page } = await openPlayground(browser, gateway);
   await page.getByLabel('Refuse what would be ignored').check();
   await page.getByLabel('More parameters').fill('{"temperature": 0.2}');
   await send(page, 'Hello');
@@ -259,7 +253,7 @@ const ATTACKS = [
 
 it.each([300, 1_000, 3_000])('an answer that is nested %i times deep breaks nothing', async (depth) => {
   gateway.upstream.use(sayReasoning([['Deep.']], `${'>'.repeat(depth)} deep down`));
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   await send(page, 'Go deep.');
   await waitForEnd(page);
   expect(await page.locator('.markdown').last().textContent()).toContain('deep down');
@@ -269,7 +263,7 @@ it.each([300, 1_000, 3_000])('an answer that is nested %i times deep breaks noth
 
 it('nothing in the answer of a model runs, loads anything, leads into the console or looks like a part of it', async () => {
   gateway.upstream.use(sayReasoning([[ATTACKS.join('\n\n')]], ATTACKS.join('\n\n')));
-  const { page, errors } = await openPlayground();
+  const { page, errors } = await openPlayground(browser, gateway);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await send(page, ATTACKS[1]!);

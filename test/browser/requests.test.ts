@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { requestDetailSchema, requestPageSchema } from '../../src/console/contract/requests.ts';
 import { addedTokenSchema } from '../../src/console/contract/tokens.ts';
-import { openConsolePage, useBrowser } from '../support/console/console-page.ts';
+import { openConsolePage, openPlayground, useBrowser } from '../support/console/console-page.ts';
 import { TOKEN } from '../support/gateway.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
@@ -75,7 +75,7 @@ it('a path, a header and a model that are HTML are shown as the text that they a
 });
 
 it('result and model are seen on a phone, no column is cut off, and what the page asks itself is not listed', async () => {
-  const { page, errors } = await openConsolePage(browser, gateway, { place: 'playground' });
+  const { page, errors } = await openPlayground(browser, gateway);
   await page.getByLabel('Message').fill('Hi');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByText('Hello.').waitFor();

@@ -58,6 +58,16 @@ export async function openConsolePage(
   return opened;
 }
 
+/** Opens the playground, and resolves once it knows the models: nothing is sent before. */
+export async function openPlayground(
+  browser: { readonly current: Browser },
+  gateway: Pick<TestGateway, 'running'>,
+): Promise<OpenedConsole> {
+  const opened = await openConsolePage(browser, gateway, { place: 'playground' });
+  await opened.page.locator('select').first().locator('option').first().waitFor({ state: 'attached' });
+  return opened;
+}
+
 /** Opens an empty page in a browser that was never signed in. */
 export async function openBlank(
   browser: { readonly current: Browser },
